@@ -1,0 +1,1 @@
+"""Who is told, and when: routing, letters and the channels they travel by."""

@@ -1,0 +1,108 @@
+"""An incident, and what is recorded about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from playbooks.playbook import Severity
+
+
+class Status(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class EventKind(StrEnum):
+    """What a timeline row records."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    SEVERITY = "severity"
+    ACKNOWLEDGED = "acknowledged"
+    HANDED_OVER = "handed_over"
+    STEP_DONE = "step_done"
+    STEP_UNDONE = "step_undone"
+    NOTE = "note"
+    RESOLVED = "resolved"
+    ALERTED = "alerted"
+    ALERT_FAILED = "alert_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One issue of one brand.
+
+    Attributes:
+        id: number, None before it is stored.
+        kind: the kind of signal that opened it; one open incident per brand and kind.
+        owner: id of the one person who has it, from the first second.
+        why: the sentence of the signal that opened or last raised it.
+        playbook, playbook_version: what its checklist was made from.
+        update_due_at: when the next status update is promised, None where none is.
+        version: rises by one with every change; a change is made only to the version its author saw.
+    """
+
+    id: int | None
+    brand: str
+    kind: str
+    title: str
+    severity: Severity
+    status: Status
+    owner: str
+    why: str
+    playbook: str
+    playbook_version: str
+    opened_at: datetime
+    acknowledge_by: datetime
+    acknowledged_at: datetime | None = None
+    resolved_at: datetime | None = None
+    update_due_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """A row of the timeline; rows are only ever added.
+
+    Attributes:
+        actor: id of a person, or ``groundswell`` for the system itself.
+        text: the sentence people read.
+        facts: figures and names behind the sentence, for programs.
+    """
+
+    at: datetime
+    kind: EventKind
+    actor: str
+    text: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision to change an incident: what it becomes, and the row that records it."""
+
+    incident: Incident
+    event: TimelineEvent
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """A decision to tick or untick a step; the incident's version rises with it."""
+
+    position: int
+    done_at: datetime | None
+    done_by: str | None
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not done, for the person who asked."""
+
+    text: str

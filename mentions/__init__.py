@@ -1,0 +1,1 @@
+"""What was said: mentions, and which brands they are about."""

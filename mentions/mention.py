@@ -1,0 +1,94 @@
+"""One thing somebody said, as it travels from a source to the database."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+# Feeds with a clock a little ahead are common and harmless; later than this is a mistake or a trick.
+FUTURE_TOLERANCE = timedelta(minutes=2)
+# Nothing that a listener is asked about was written before the web was.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+class Dating(StrEnum):
+    """How the published time of a mention came about."""
+
+    STATED = "stated"
+    MISSING = "missing"
+    FUTURE = "future"
+    ABSURD = "absurd"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When a mention was published, and how that is known."""
+
+    at: datetime
+    dating: Dating
+
+
+def date_mention(stated: datetime | None, seen_at: datetime) -> Published:
+    """The published time to count a mention under.
+
+    A missing, future or absurd date is clamped to the time the mention was seen, so that it can neither hide a
+    mention in a bucket nobody looks at nor move it to one that is still to come. Naive times are taken as UTC.
+    """
+    if stated is None:
+        return Published(seen_at, Dating.MISSING)
+    if stated.tzinfo is None:
+        stated = stated.replace(tzinfo=UTC)
+    if stated < EARLIEST:
+        return Published(seen_at, Dating.ABSURD)
+    if stated > seen_at + FUTURE_TOLERANCE:
+        return Published(seen_at, Dating.FUTURE)
+    return Published(min(stated.astimezone(UTC), seen_at), Dating.STATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """How others answered a mention; None where the source does not say."""
+
+    likes: int | None = None
+    replies: int | None = None
+    reposts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One post, comment or article.
+
+    Attributes:
+        key: stable identity over all sources, such as ``mastodon:<uri>``; the same key is the same mention.
+        title: plain text, empty where the source has none.
+        text: plain text, HTML removed and entities undone; title and text are never both empty.
+        published: when it counts.
+        url: http or https address for people to open, None where there is none.
+        author: the handle or name that tells authors of one source apart, None where unknown.
+        language: primary BCP 47 subtag in lower case (``en``), None where the source does not say.
+        followers: how many people follow the author, None where the source does not say.
+    """
+
+    key: str
+    title: str
+    text: str
+    published: Published
+    url: str | None = None
+    author: str | None = None
+    language: str | None = None
+    engagement: Engagement = field(default_factory=Engagement)
+    followers: int | None = None
+
+    @property
+    def content(self) -> str:
+        """What is matched and scored: the title, then the text unless it only repeats the title."""
+        if self.text.startswith(self.title):
+            return self.text
+        return f"{self.title}\n{self.text}" if self.text else self.title
+
+    @property
+    def digest(self) -> str:
+        """32 hexadecimal digits that stand for the key where its length must be bounded."""
+        return hashlib.blake2b(self.key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,99 @@
+"""A playbook as the checklist engine sees it, and the checklist of one incident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad it is; SEV1 is the worst. Compare with :attr:`rank`."""
+
+    SEV1 = "SEV1"
+    SEV2 = "SEV2"
+    SEV3 = "SEV3"
+    SEV4 = "SEV4"
+
+    @property
+    def rank(self) -> int:
+        """1 for the worst to 4 for the mildest."""
+        return int(self.value[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """How fast a severity asks a team to be; None where it does not ask.
+
+    Attributes:
+        acknowledge: from opening until somebody says "I have it".
+        first_public: from opening until the first public word.
+        update_every: longest silence between two updates.
+    """
+
+    acknowledge: timedelta
+    first_public: timedelta
+    update_every: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do.
+
+    Attributes:
+        key: stable name within the playbook (``holding-statement``).
+        title: imperative, a line long.
+        why: a sentence or two on why it matters now.
+        how: what to do, plain text, may have several lines.
+        role: who does it (``comms lead``).
+        you_may: what may be done without asking, empty where nothing special.
+        due: time allowed from the opening, by severity; every severity has one.
+    """
+
+    key: str
+    title: str
+    why: str
+    how: str
+    role: str
+    you_may: str
+    due: dict[Severity, timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """A step-by-step plan.
+
+    Attributes:
+        id: its file's name (``communication-crisis``).
+        version: changes with every change of its content; an incident keeps the version it started with.
+        clocks: per severity.
+    """
+
+    id: str
+    version: str
+    title: str
+    summary: str
+    clocks: dict[Severity, Clocks]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistStep:
+    """A step of a running incident, pinned to the text it had when the incident opened.
+
+    Attributes:
+        position: 1 for the first.
+        due_at: its deadline.
+        done_at: when it was ticked, None while open; ``done_by`` is the person's id.
+    """
+
+    position: int
+    key: str
+    title: str
+    why: str
+    how: str
+    role: str
+    you_may: str
+    due_at: datetime
+    done_at: datetime | None = None
+    done_by: str | None = None

@@ -1,0 +1,1 @@
+"""Where people speak: one file per kind of source, and the one polite HTTP client."""
