@@ -1,1 +1,1 @@
-"""."""
+"""What is remembered: tables, migrations, sessions, and the store that services use."""

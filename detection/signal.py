@@ -12,7 +12,7 @@ from typing import Protocol
 
 from detection.buckets import Bucket
 
-NOT_KINDS = {"baseline", "buckets", "signal"}
+NOT_KINDS = {"baseline", "buckets", "signal", "wave"}
 
 
 class Verdict(StrEnum):
@@ -31,6 +31,9 @@ class Reason(StrEnum):
     TOO_FEW_MENTIONS = "too_few_mentions"
     TOO_FEW_AUTHORS = "too_few_authors"
     ONE_LOUD_AUTHOR = "one_loud_author"
+    STILL_LEARNING = "still_learning"
+    MOSTLY_PRAISE = "mostly_praise"
+    JUST_RESOLVED = "just_resolved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from playbooks.playbook import Severity
+from playbooks.playbook import ChecklistStep, Severity
 
 
 class Status(StrEnum):
@@ -35,6 +35,17 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts on an incident: the id that is recorded and the name that sentences use."""
+
+    id: str
+    name: str
+
+
+SYSTEM = Actor("groundswell", "Groundswell")
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One issue of one brand.
 
@@ -46,6 +57,8 @@ class Incident:
         playbook, playbook_version: what its checklist was made from.
         update_due_at: when the next status update is promised, None where none is.
         version: rises by one with every change; a change is made only to the version its author saw.
+        observed: mentions of the biggest signal that the timeline recorded; what a further signal is measured against.
+        changed_at: when it last changed, None until it has changed since it opened.
     """
 
     id: int | None
@@ -64,6 +77,8 @@ class Incident:
     resolved_at: datetime | None = None
     update_due_at: datetime | None = None
     version: int = 1
+    observed: int = 0
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +100,21 @@ class TimelineEvent:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A decision to change an incident: what it becomes, and the row that records it."""
+    """A decision to change an incident: what it becomes, and the rows that record it.
+
+    Attributes:
+        event: the row of what was asked for.
+        preceded_by: rows of what it brought with it, such as the acknowledgement in an owner's first step.
+    """
 
     incident: Incident
     event: TimelineEvent
+    preceded_by: tuple[TimelineEvent, ...] = ()
+
+    @property
+    def events(self) -> tuple[TimelineEvent, ...]:
+        """All rows in order; these are what is stored."""
+        return (*self.preceded_by, self.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,20 @@ class StepChange:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something was not done, for the person who asked."""
+    """Why something was not done, for the person who asked.
+
+    Attributes:
+        facts: what the sentence rests on (ids, times in ISO 8601), for pages that show names and local times.
+    """
 
     text: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A decision to open an incident: itself, its checklist and its first rows, to be stored together."""
+
+    incident: Incident
+    steps: tuple[ChecklistStep, ...]
+    events: tuple[TimelineEvent, ...]

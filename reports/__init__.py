@@ -1,1 +1,1 @@
-"""."""
+"""What it looks like: charts as SVG for pages and as PNG for mails."""

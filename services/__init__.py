@@ -1,1 +1,1 @@
-"""."""
+"""What the system does: listening, responding, delivering, and the tick that runs them all."""

@@ -1,0 +1,95 @@
+"""Writes each letter as an ``.eml`` file, for teams without a mail server; every mail program opens them."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from pathlib import Path
+
+from alerts.contract import ChannelOptions, DeliveryError, Letter
+from alerts.mime import to_message
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Options(ChannelOptions):
+    """The folder that letters are written to; it is made where it is missing."""
+
+    folder: Path
+
+
+class FileCarrier:
+    """Writes to a folder that exists."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def deliver(self, letter: Letter) -> None:
+        """Write the letter so that its file is either whole or absent; the same letter again replaces its own file.
+
+        The file is named by the time the letter was written and by its Message-ID.
+
+        Raises:
+            DeliveryError: the disk is full, or the folder cannot be written to.
+        """
+        digest = hashlib.blake2b(letter.message_id.encode(), digest_size=8).hexdigest()
+        name = f"{letter.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}.eml"
+        content = bytes(to_message(letter))
+        try:
+            _write_whole(self._folder / name, content)
+        except OSError as error:
+            raise _failure(self._folder, error) from error
+
+
+@contextmanager
+def connect(options: Options) -> Iterator[FileCarrier]:
+    """Make sure that the folder is there.
+
+    Raises:
+        DeliveryError: it cannot be made.
+    """
+    try:
+        options.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failure(options.folder, error) from error
+    yield FileCarrier(options.folder)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write beside the target, flush to the disk, then rename: rename is atomic within a folder (POSIX)."""
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(path)
+    except OSError:
+        Path(part).unlink(missing_ok=True)
+        raise
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _failure(folder: Path, error: OSError) -> DeliveryError:
+    kept = "The letter is kept in the outbox and tried again"
+    if error.errno in _FULL:
+        return DeliveryError(f"Mail folder {folder}", "has no space left.", f"{kept}; free some space on its disk.")
+    reason = error.strerror or str(error)
+    return DeliveryError(
+        f"Mail folder {folder}",
+        f"cannot be written to ({reason}).",
+        f"{kept}; make it a folder that the user running Groundswell may write to.",
+    )

@@ -1,0 +1,123 @@
+"""What a letter about an incident says, as it waits in the outbox until it is written and delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from alerts.contract import DeliveryError
+from playbooks.playbook import Severity
+
+
+class LetterKind(StrEnum):
+    """What happened."""
+
+    OPENED = "opened"
+    RAISED = "raised"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One of the posts that show what it is about; written by a stranger. ``source`` is its name for people."""
+
+    author: str | None
+    source: str
+    text: str
+    url: str | None
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WavePoint:
+    """Counts from ``start`` until the next point, what is usual there, and up to where a count is still usual."""
+
+    start: datetime
+    observed: int
+    expected: float
+    expected_high: float
+    negative: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The first open step of the checklist."""
+
+    position: int
+    title: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAlert:
+    """An alert to one person about one incident.
+
+    Attributes:
+        title: what is going on; a leading ``<brand>: `` is not repeated.
+        why: the sentence of the signal.
+        observed, expected, ratio, authors: the figures of the signal.
+        since: when the rise began, None where that is unknown.
+        happened_at: when the incident was opened or raised.
+        posts: the first three are shown.
+        reason: why the recipient gets this, to follow "because": ``you own this incident``.
+        acknowledge_by: None once somebody has acknowledged it.
+        next_step: None where every step is done.
+        link: page of the incident.
+        time_zone: the recipient's.
+        points: for the chart, in order of time, evenly spaced.
+        raised_from: the severity before, where it was raised.
+    """
+
+    kind: LetterKind
+    incident_id: int
+    brand: str
+    severity: Severity
+    title: str
+    why: str
+    observed: int
+    expected: float
+    ratio: float
+    authors: int
+    since: datetime | None
+    happened_at: datetime
+    posts: tuple[Post, ...]
+    owner_id: str
+    owner_name: str
+    recipient_id: str
+    recipient_name: str
+    reason: str
+    acknowledge_by: datetime | None
+    next_step: NextStep | None
+    link: str
+    time_zone: ZoneInfo
+    points: tuple[WavePoint, ...] = ()
+    raised_from: Severity | None = None
+
+    def to_json(self) -> str:
+        """As text for the outbox."""
+        return _ADAPTER.dump_json(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> IncidentAlert:
+        """The alert as it was stored.
+
+        Raises:
+            DeliveryError: the text is not an alert; permanent.
+        """
+        try:
+            return _ADAPTER.validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the whole text"
+            raise DeliveryError(
+                "A stored alert",
+                f"cannot be read: {where}: {first['msg']}.",
+                "It stays in the outbox. Update every process to the same version of Groundswell and send it again.",
+                permanent=True,
+            ) from error
+
+
+_ADAPTER = TypeAdapter(IncidentAlert)

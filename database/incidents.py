@@ -1,0 +1,162 @@
+"""Storing incidents: compare-and-set changes, each with its timeline row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from database.tables import IncidentRow, SignalRow, StepRow, TimelineRow, storable
+from detection.signal import Signal
+from errors import GroundswellError
+from incidents.incident import Change, EventKind, Incident, Opening, Status, StepChange, TimelineEvent
+from playbooks.playbook import ChecklistStep, Severity
+
+
+class ConflictError(GroundswellError):
+    """Somebody else changed the incident between being read and being changed; nothing was done."""
+
+    def __init__(self, incident_id: int) -> None:
+        super().__init__(
+            f"incident {incident_id}",
+            "somebody else changed it a moment ago.",
+            "Look at it again; your change was not made.",
+        )
+
+
+class UnknownIncidentError(GroundswellError):
+    """There is no such incident."""
+
+    def __init__(self, incident_id: int | None) -> None:
+        super().__init__(f"incident {incident_id}", "there is no such incident.", "Look at the list of incidents.")
+
+
+def find(connection: Connection, incident_id: int) -> Incident:
+    """The incident with a number.
+
+    Raises:
+        UnknownIncidentError: there is none.
+    """
+    row = connection.execute(_incidents().where(IncidentRow.id == incident_id)).one_or_none()
+    if row is None:
+        raise UnknownIncidentError(incident_id)
+    return _incident(row)
+
+
+def all_open(connection: Connection, brand: str) -> tuple[Incident, ...]:
+    """The unresolved incidents of a brand, at most one of each kind, oldest first."""
+    where = (IncidentRow.brand == brand, IncidentRow.resolved_at.is_(None))
+    rows = connection.execute(_incidents().where(*where).order_by(IncidentRow.opened_at, IncidentRow.id))
+    return tuple(_incident(row) for row in rows)
+
+
+def last_resolved_at(connection: Connection, brand: str) -> datetime | None:
+    """When an incident of a brand was last resolved."""
+    return connection.execute(select(func.max(IncidentRow.resolved_at)).where(IncidentRow.brand == brand)).scalar()
+
+
+def steps(connection: Connection, incident_id: int) -> tuple[ChecklistStep, ...]:
+    """The checklist of an incident, in order."""
+    query = select(StepRow.__table__).where(StepRow.incident_id == incident_id).order_by(StepRow.position)
+    return tuple(_step(row) for row in connection.execute(query))
+
+
+def timeline(connection: Connection, incident_id: int) -> tuple[TimelineEvent, ...]:
+    """What happened to an incident, oldest first."""
+    query = select(TimelineRow.__table__).where(TimelineRow.incident_id == incident_id).order_by(TimelineRow.id)
+    return tuple(
+        TimelineEvent(row.at, EventKind(row.kind), row.actor, row.text, dict(row.facts))
+        for row in connection.execute(query)
+    )
+
+
+def add(connection: Connection, opening: Opening) -> int:
+    """Store a new incident with its checklist and first timeline rows; its number is returned.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: another one of this brand and kind is open.
+    """
+    incident = opening.incident
+    values = {**asdict(incident), "changed_at": incident.changed_at or incident.opened_at}
+    del values["id"]
+    key = connection.execute(insert(IncidentRow).values(values)).inserted_primary_key
+    incident_id = int(key[0]) if key else 0
+    connection.execute(insert(StepRow), [{**asdict(step), "incident_id": incident_id} for step in opening.steps])
+    for event in opening.events:
+        record(connection, incident_id, event)
+    return incident_id
+
+
+def change(connection: Connection, decided: Change) -> None:
+    """Make a change to the version that its author saw, and record it.
+
+    Raises:
+        ConflictError: the incident has changed since.
+    """
+    after = decided.incident
+    if after.id is None:
+        raise UnknownIncidentError(None)
+    where = (IncidentRow.id == after.id, IncidentRow.version == after.version - 1)
+    if connection.execute(update(IncidentRow).where(*where).values(asdict(after))).rowcount != 1:
+        raise ConflictError(after.id)
+    for event in decided.events:
+        record(connection, after.id, event)
+
+
+def change_step(connection: Connection, decided: StepChange) -> None:
+    """Tick or untick a step together with the change that records it.
+
+    Raises:
+        ConflictError: the incident has changed since.
+    """
+    change(connection, decided.change)
+    where = (StepRow.incident_id == decided.change.incident.id, StepRow.position == decided.position)
+    connection.execute(update(StepRow).where(*where).values(done_at=decided.done_at, done_by=decided.done_by))
+
+
+def reclock(connection: Connection, incident_id: int, checklist: Sequence[ChecklistStep]) -> None:
+    """Give the steps of an incident new deadlines."""
+    for step in checklist:
+        where = (StepRow.incident_id == incident_id, StepRow.position == step.position)
+        connection.execute(update(StepRow).where(*where).values(due_at=step.due_at))
+
+
+def record(connection: Connection, incident_id: int, event: TimelineEvent) -> None:
+    """Add a row to the timeline."""
+    values = {**asdict(event), "text": storable(event.text), "facts": dict(event.facts), "incident_id": incident_id}
+    connection.execute(insert(TimelineRow).values(values))
+
+
+def record_signal(connection: Connection, signal: Signal, incident_id: int | None) -> None:
+    """Keep a signal that fired or was held."""
+    values: dict[str, Any] = {**asdict(signal), "window_seconds": int(signal.window.total_seconds())}
+    del values["window"]
+    connection.execute(insert(SignalRow).values(incident_id=incident_id, **values))
+
+
+def last_signal(connection: Connection, brand: str, kind: str) -> Row[Any] | None:
+    """The newest signal of a brand and kind that was kept."""
+    where = (SignalRow.brand == brand, SignalRow.kind == kind)
+    return connection.execute(
+        select(SignalRow.__table__).where(*where).order_by(SignalRow.at.desc(), SignalRow.id.desc()).limit(1)
+    ).one_or_none()
+
+
+def _incidents() -> Any:
+    return select(IncidentRow.__table__)
+
+
+def _incident(row: Row[Any]) -> Incident:
+    values = dict(row._mapping)  # noqa: SLF001  # public API of Row
+    return Incident(**{**values, "severity": Severity(row.severity), "status": Status(row.status)})
+
+
+def _event(row: Row[Any]) -> TimelineEvent:
+    return TimelineEvent(row.at, EventKind(row.kind), row.actor, row.text, dict(row.facts))
+
+
+def _step(row: Row[Any]) -> ChecklistStep:
+    return ChecklistStep(**{name: value for name, value in row._mapping.items() if name != "incident_id"})  # noqa: SLF001  # public API of Row

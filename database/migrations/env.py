@@ -1,0 +1,14 @@
+"""Alembic's entry: runs revisions on the connection that database.migrating hands over."""
+
+from alembic import context
+
+from database.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    # SQLite cannot alter most of a table: changes are made on a copy.
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,174 @@
+"""What pages ask of the whole: how brands and sources fare, which incidents there are, whether the system is awake."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from database import incidents
+from database.tables import BucketRow, IncidentRow, MentionRow, SignalRow, SourceRow, TickRow, TimelineRow
+from detection.buckets import Bucket
+from incidents.incident import Incident
+from playbooks.playbook import ChecklistStep
+
+DAY = timedelta(days=1)
+USUAL_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class BrandDay:
+    """The 24 hours of a brand that end now.
+
+    Attributes:
+        buckets: those with mentions, in order of time.
+        usual: mean mentions of such 24 hours over up to 14 days before, None with less than a day of history.
+    """
+
+    buckets: tuple[Bucket, ...] = ()
+    usual: float | None = None
+
+    @property
+    def mentions(self) -> int:
+        """All mentions."""
+        return sum(bucket.mentions for bucket in self.buckets)
+
+    @property
+    def negative(self) -> int:
+        """Mentions judged negative."""
+        return sum(bucket.negative for bucket in self.buckets)
+
+    @property
+    def positive(self) -> int:
+        """Mentions judged positive."""
+        return sum(bucket.positive for bucket in self.buckets)
+
+    @property
+    def neutral(self) -> int:
+        """Mentions judged neither."""
+        return sum(bucket.scored for bucket in self.buckets) - self.negative - self.positive
+
+    @property
+    def unscored(self) -> int:
+        """Mentions whose tone was not judged."""
+        return self.mentions - sum(bucket.scored for bucket in self.buckets)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source fares; every field is None or 0 before it was first asked."""
+
+    asked_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    brought_at: datetime | None = None
+    next_at: datetime | None = None
+    failures: int = 0
+    problem: str | None = None
+    remedy: str | None = None
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """An incident with its checklist."""
+
+    incident: Incident
+    steps: tuple[ChecklistStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of the last signal that fired for an incident; those of :class:`detection.signal.Signal`."""
+
+    observed: int
+    expected: float
+    authors: int
+    loudest_share: float
+    window: timedelta
+    since: datetime | None
+    at: datetime
+
+
+def brand_days(connection: Connection, now: datetime) -> dict[str, BrandDay]:
+    """The last 24 hours by brand id; brands without a mention in 15 days are not in it."""
+    cut = now - DAY
+    today: defaultdict[str, list[Bucket]] = defaultdict(list)
+    where = (BucketRow.start > cut, BucketRow.start <= now)
+    for row in connection.execute(select(BucketRow.__table__).where(*where).order_by(BucketRow.start)):
+        today[row.brand].append(Bucket(row.start, row.mentions, row.scored, row.negative, row.positive))
+    usual = _usual_days(connection, cut)
+    return {brand: BrandDay(tuple(today[brand]), usual.get(brand)) for brand in {*today, *usual}}
+
+
+def _usual_days(connection: Connection, cut: datetime) -> Mapping[str, float | None]:
+    where = (BucketRow.start > cut - USUAL_DAYS * DAY, BucketRow.start <= cut)
+    query = select(
+        BucketRow.brand, func.sum(BucketRow.mentions).label("mentions"), func.min(BucketRow.start).label("first")
+    )
+    usual: dict[str, float | None] = {}
+    for row in connection.execute(query.where(*where).group_by(BucketRow.brand)):
+        days = (cut - row.first) / DAY
+        usual[row.brand] = row.mentions / min(days, USUAL_DAYS) if days >= 1 else None
+    return usual
+
+
+def source_states(connection: Connection) -> dict[str, SourceState]:
+    """How the sources fare, by id; those never asked are not in it."""
+    columns = [getattr(SourceRow, name) for name in SourceState.__slots__]
+    return {row[0]: SourceState(*row[1:]) for row in connection.execute(select(SourceRow.id, *columns))}
+
+
+def last_tick(connection: Connection) -> datetime | None:
+    """When the last round of listening finished, None before the first."""
+    return connection.execute(select(func.max(TickRow.finished_at))).scalar()
+
+
+def open_incidents(connection: Connection) -> tuple[OpenIncident, ...]:
+    """All unresolved incidents, the worst first, then the oldest."""
+    query = (
+        select(IncidentRow.id)
+        .where(IncidentRow.resolved_at.is_(None))
+        .order_by(IncidentRow.severity, IncidentRow.opened_at)
+    )
+    return tuple(
+        OpenIncident(incidents.find(connection, key), incidents.steps(connection, key))
+        for key in connection.execute(query).scalars().all()
+    )
+
+
+def resolved_incidents(connection: Connection, before: int | None, limit: int) -> tuple[Incident, ...]:
+    """Resolved incidents with numbers below ``before``, newest first."""
+    query = select(IncidentRow.id).where(IncidentRow.resolved_at.is_not(None))
+    if before is not None:
+        query = query.where(IncidentRow.id < before)
+    keys = connection.execute(query.order_by(IncidentRow.id.desc()).limit(limit)).scalars().all()
+    return tuple(incidents.find(connection, key) for key in keys)
+
+
+def figures(connection: Connection, incident_id: int) -> Figures | None:
+    """The figures behind an incident, None where no signal of it was kept."""
+    columns = [getattr(SignalRow, name) for name in Figures.__slots__ if name != "window"]
+    query = select(*columns, SignalRow.window_seconds).where(SignalRow.incident_id == incident_id)
+    row = connection.execute(query.order_by(SignalRow.id.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    values = {name: value for name, value in row._mapping.items() if name != "window_seconds"}  # noqa: SLF001  # public API of Row
+    return Figures(window=timedelta(seconds=row.window_seconds), **values)
+
+
+def pulse(connection: Connection) -> str:
+    """A word that changes whenever a page would; comparing two of them is all it is for.
+
+    Numbers alone would miss a row whose transaction took its number first and committed last, hence the sums.
+    """
+    asked = (
+        select(func.count(), func.sum(IncidentRow.version)).select_from(IncidentRow),
+        select(func.max(TimelineRow.id)),
+        select(func.max(MentionRow.id)),
+        select(func.max(TickRow.id), func.max(TickRow.finished_at)),
+    )
+    told = (value for query in asked for value in connection.execute(query).one())
+    return ".".join(f"{value.timestamp():.0f}" if isinstance(value, datetime) else str(value or 0) for value in told)

@@ -1,0 +1,169 @@
+"""Connections: SQLite by default, PostgreSQL by address."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from database.locking import hold_file
+from errors import GroundswellError
+
+# A writer waits this long for another one; a tick's longest transaction takes well under a second.
+BUSY_TIMEOUT = timedelta(seconds=30)
+_WRITES = "groundswell_writes"
+
+
+class DatabaseError(GroundswellError):
+    """The database could not be opened, read or written; nothing half-done was kept."""
+
+
+class Database:
+    """One database, opened lazily and closed by ``close`` or ``with``.
+
+    Args:
+        address: an SQLAlchemy address, ``sqlite:////path/file.db`` or ``postgresql+psycopg://...``.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            url = make_url(address)
+        except ArgumentError:
+            raise DatabaseError(
+                "database",
+                "the address is not one.",
+                "Write sqlite:////path/file.db or postgresql+psycopg://user@host/name.",
+            ) from None
+        self.name = url.render_as_string(hide_password=True)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._file = Path(url.database or "groundswell.db") if self.is_sqlite else None
+        self._engine = _sqlite_engine(address, self._file) if self._file else _server_engine(address)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for migrations."""
+        return self._engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state.
+
+        Raises:
+            DatabaseError: the database cannot be reached or read.
+        """
+        with self._explained(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, undone whole when it raises.
+
+        On SQLite the write lock is taken at the start, so that two writers queue instead of failing half-way.
+
+        Raises:
+            DatabaseError: the database cannot be reached or written (a full disk, say).
+        """
+        with (
+            self._explained(),
+            self._engine.connect().execution_options(**{_WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def exclusive(self, name: str, *, wait: bool) -> Iterator[bool]:
+        """Hold a lock that every process on this database respects and that dies with its holder.
+
+        SQLite: an advisory lock on a file beside the database. PostgreSQL: a session-level advisory lock
+        (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
+
+        Yields:
+            whether the lock is held; always True where ``wait``.
+        """
+        if self._file:
+            with hold_file(self._file.with_name(f"{self._file.name}.{name}.lock"), wait=wait) as held:
+                yield held
+            return
+        with self._explained(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            key = int.from_bytes(hashlib.blake2b(f"groundswell:{name}".encode(), digest_size=8).digest(), signed=True)
+            function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+            answer = connection.execute(text(f"SELECT {function}(:key)"), {"key": key}).scalar()
+            held = wait or bool(answer)
+            try:
+                yield held
+            finally:
+                if held:
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise DatabaseError(f"database {self.name}", _problem(error), _remedy(error)) from error
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _server_engine(address: str) -> Engine:
+    return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=15)
+
+
+def _sqlite_engine(address: str, file: Path) -> Engine:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"database folder {file.parent}", f"{error.strerror}.", "Make it writable.") from error
+    # A connection a use: opening costs microseconds, and none is left behind in threads or across forks.
+    engine = create_engine(address, poolclass=NullPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions on its own
+    for pragma in (
+        f"busy_timeout={int(BUSY_TIMEOUT.total_seconds() * 1000)}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _problem(error: DBAPIError) -> str:
+    return f"{str(error.orig).strip().splitlines()[0].rstrip('.')}."
+
+
+def _remedy(error: DBAPIError) -> str:
+    told = str(error.orig)
+    if "full" in told or "No space" in told:
+        return "Free space on its disk; what was being written is undone and will be done again."
+    if "locked" in told:
+        return "Another program holds it; stop that program or wait."
+    return "Check that it is there, reachable and writable; what was being written is undone and will be done again."

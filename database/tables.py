@@ -1,0 +1,262 @@
+"""The tables. A change here needs a migration beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, overload
+
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, String, Text, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+# SQLite counts rows only in its INTEGER type; PostgreSQL's would end at two thousand million.
+Count = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no zone, so it is put back when reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: a guess about their zone would be wrong twice a year."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value}")
+        stored = value.astimezone(UTC)
+        return stored.replace(tzinfo=None) if dialect.name == "sqlite" else stored
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every time its zone again."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@overload
+def storable(text: str) -> str: ...
+@overload
+def storable(text: None) -> None: ...
+def storable(text: str | None) -> str | None:
+    """Text without what PostgreSQL refuses in any text: null characters and halves of surrogate pairs."""
+    return text and text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraints get names by rule so that migrations can change them later."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON}  # noqa: RUF012  # SQLAlchemy reads it as declared
+
+
+class MentionRow(Table):
+    """A mention, once, however many sources or brands it has."""
+
+    __tablename__ = "mentions"
+
+    id: Mapped[int] = mapped_column(Count, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32), unique=True)
+    key: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(63))
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    author: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
+    published_at: Mapped[datetime]
+    dating: Mapped[str] = mapped_column(String(16))
+    seen_at: Mapped[datetime]
+    likes: Mapped[int | None] = mapped_column(BigInteger)
+    replies: Mapped[int | None] = mapped_column(BigInteger)
+    reposts: Mapped[int | None] = mapped_column(BigInteger)
+    followers: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class BrandMentionRow(Table):
+    """That a mention is about a brand, why, and how it felt; time and author stand here too for fast reading."""
+
+    __tablename__ = "brand_mentions"
+    __table_args__ = (Index(None, "brand", "published_at"), Index(None, "brand", "label", "published_at"))
+
+    mention_id: Mapped[int] = mapped_column(Count, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True)
+    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(16))
+    evidence: Mapped[str] = mapped_column(Text)
+    compound: Mapped[float | None]
+    label: Mapped[str] = mapped_column(String(16))
+    flags: Mapped[str] = mapped_column(String(64))
+    scorer: Mapped[str] = mapped_column(String(32))
+    published_at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(63))
+    author: Mapped[str | None] = mapped_column(Text)
+    text_digest: Mapped[str] = mapped_column(String(32))
+
+
+class BucketRow(Table):
+    """Counts of a brand in five minutes, kept in the transaction that stores the mentions."""
+
+    __tablename__ = "buckets"
+
+    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
+    start: Mapped[datetime] = mapped_column(primary_key=True)
+    mentions: Mapped[int]
+    scored: Mapped[int]
+    negative: Mapped[int]
+    positive: Mapped[int]
+
+
+class SourceRow(Table):
+    """Where a source was left off, and how it fares."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[str] = mapped_column(String(63), primary_key=True)
+    cursor: Mapped[dict[str, Any]]
+    listening_for: Mapped[str] = mapped_column(String(32))
+    asked_at: Mapped[datetime | None]
+    succeeded_at: Mapped[datetime | None]
+    brought_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None] = mapped_column(Text)
+    remedy: Mapped[str | None] = mapped_column(Text)
+    warning: Mapped[str | None] = mapped_column(Text)
+
+
+class SignalRow(Table):
+    """A signal that fired or was held; quiet ones are not kept."""
+
+    __tablename__ = "signals"
+    __table_args__ = (Index(None, "brand", "kind", "at"),)
+
+    id: Mapped[int] = mapped_column(Count, primary_key=True)
+    brand: Mapped[str] = mapped_column(String(63))
+    kind: Mapped[str] = mapped_column(String(63))
+    verdict: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(32))
+    observed: Mapped[int]
+    expected: Mapped[float]
+    threshold: Mapped[float]
+    window_seconds: Mapped[int]
+    at: Mapped[datetime]
+    since: Mapped[datetime | None]
+    authors: Mapped[int]
+    loudest_share: Mapped[float]
+    sentence: Mapped[str] = mapped_column(Text)
+    incident_id: Mapped[int | None] = mapped_column(Count, ForeignKey("incidents.id"))
+
+
+class IncidentRow(Table):
+    """An incident; at most one unresolved one of a brand and kind of signal."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        Index(
+            "ux_incidents_one_open",
+            "brand",
+            "kind",
+            unique=True,
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+        Index(None, "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Count, primary_key=True)
+    brand: Mapped[str] = mapped_column(String(63))
+    kind: Mapped[str] = mapped_column(String(63))
+    title: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(String(8))
+    status: Mapped[str] = mapped_column(String(16))
+    owner: Mapped[str] = mapped_column(String(63))
+    why: Mapped[str] = mapped_column(Text)
+    playbook: Mapped[str] = mapped_column(String(63))
+    playbook_version: Mapped[str] = mapped_column(String(64))
+    opened_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    acknowledge_by: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    update_due_at: Mapped[datetime | None]
+    version: Mapped[int]
+    observed: Mapped[int]
+
+
+class StepRow(Table):
+    """A step of an incident's checklist, with the text it had when the incident opened."""
+
+    __tablename__ = "steps"
+
+    incident_id: Mapped[int] = mapped_column(Count, ForeignKey("incidents.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(63))
+    title: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    how: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    you_may: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(String(63))
+
+
+class TimelineRow(Table):
+    """What happened to an incident; rows are only ever added."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (Index(None, "incident_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Count, primary_key=True)
+    incident_id: Mapped[int] = mapped_column(Count, ForeignKey("incidents.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(String(63))
+    text: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]]
+
+
+class OutboxRow(Table):
+    """A letter to one person: written with its cause, sent later, sent again under the same Message-ID if in doubt."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(None, "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Count, primary_key=True)
+    incident_id: Mapped[int] = mapped_column(Count, ForeignKey("incidents.id"))
+    message_id: Mapped[str] = mapped_column(String(255), unique=True)
+    thread_id: Mapped[str] = mapped_column(String(255))
+    person: Mapped[str] = mapped_column(String(63))
+    address: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(Text)
+
+
+class TickRow(Table):
+    """One round of listening, for those who ask whether the system is awake."""
+
+    __tablename__ = "ticks"
+
+    id: Mapped[int] = mapped_column(Count, primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    collected: Mapped[int] = mapped_column(default=0)
+    failed_sources: Mapped[int] = mapped_column(default=0)
+    fired: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[int] = mapped_column(default=0)

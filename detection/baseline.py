@@ -1,0 +1,175 @@
+"""What is usual for a brand, and how far beyond it the present is.
+
+Counts of the last 15 and 60 minutes are each compared with the counts of all windows of that length in the brand's own
+past fortnight. Mention counts have heavy tails, so distance is not measured in standard deviations but the way
+extremes are judged: by how much the excess over a high quantile outgrows the usual excess over it (peaks over
+threshold; Pickands 1975, Statistical Inference Using Extreme Order Statistics, Annals of Statistics 3:1). Both window
+lengths must agree: the short one ends an alarm soon, the long one keeps a single burst from raising it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from detection.buckets import BUCKET, Bucket, bucket_start
+
+SHORT, LONG = timedelta(minutes=15), timedelta(minutes=60)
+REFERENCE = timedelta(days=14)
+QUANTILE = 0.98
+# The excess of a quiet brand over its quantile is tiny by chance; in units of log(1 + count).
+SMALLEST_EXCESS = 0.1
+# With less of a past than this, quantiles of it say nothing.
+LEARNING = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the present stands against the past.
+
+    Attributes:
+        observed: count of the last :data:`LONG`.
+        expected: mean count of a window of that length at this time of day.
+        threshold: count of such a window from which on it is beyond the usual extremes.
+        beyond: how many usual excesses the present is over its quantile; the smaller one of both lengths.
+        learning: the past is shorter than :data:`LEARNING`; ``beyond`` is then not to be relied on.
+        since: start of the unbroken run of raised buckets that leads to now, None where nothing is raised.
+    """
+
+    observed: int
+    expected: float
+    threshold: float
+    beyond: float
+    learning: bool
+    since: datetime | None
+
+
+def window_start(now: datetime) -> datetime:
+    """Start of the first bucket of the :data:`LONG` window that ends with the bucket of ``now``."""
+    return bucket_start(now) - LONG + BUCKET
+
+
+def counts_until(buckets: Sequence[tuple[datetime, int]], now: datetime, known_since: datetime | None) -> list[int]:
+    """Counts of consecutive buckets, the last one holding ``now``, gaps filled with zeros.
+
+    Args:
+        buckets: starts and counts in order of time.
+        known_since: when listening began to know something; nothing is filled in before that.
+    """
+    last = bucket_start(now)
+    first = max(last - REFERENCE - LONG, bucket_start(known_since) if known_since else last)
+    counts = [0] * (int((last - first) / BUCKET) + 1)
+    for start, count in buckets:
+        if first <= start <= last:
+            counts[int((start - first) / BUCKET)] = count
+    return counts
+
+
+def stand(counts: Sequence[int], now: datetime, *, required: float) -> Standing:
+    """Compare the end of ``counts`` (as of :func:`counts_until`) with all that came before the last hour.
+
+    Args:
+        required: how many usual excesses a window must be over its quantile to be beyond the usual extremes.
+    """
+    long, short = int(LONG / BUCKET), int(SHORT / BUCKET)
+    scales = [_compare(counts, size, required) for size in (short, long)]
+    observed = sum(counts[-long:])
+    expected = _expected(counts, long)
+    return Standing(
+        observed=observed,
+        expected=expected,
+        threshold=max(scales[1].threshold, 1.0),
+        beyond=min(scale.beyond for scale in scales),
+        learning=len(counts) * BUCKET < LEARNING,
+        since=_since(counts, now, max(expected / long * 2, 0.5)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual for a window that starts in a certain hour of the day: the mean, and what one in fifty exceeds."""
+
+    mean: float
+    high: float
+
+
+def usual_day(counts: Sequence[int], now: datetime, window: timedelta) -> list[Usual]:
+    """What is usual by hour of the day in UTC, 24 values, judged by all but the last hour.
+
+    Args:
+        counts: as of :func:`counts_until`.
+        window: length of what is counted, a multiple of a bucket.
+    """
+    size = max(int(window / BUCKET), 1)
+    past = counts[: max(len(counts) - int(LONG / BUCKET), 0)]
+    start = bucket_start(now) - (len(counts) - 1) * BUCKET
+    by_hour: list[list[int]] = [[] for _ in range(24)]
+    for end, total in enumerate(_windows(past, size)[size - 1 :]):
+        by_hour[(start + end * BUCKET).hour].append(total)
+    everything = sorted(total for hour in by_hour for total in hour)
+    return [_usual(sorted(hour) or everything) for hour in by_hour]
+
+
+def _usual(totals: Sequence[int]) -> Usual:
+    if not totals:
+        return Usual(0.0, 0.0)
+    return Usual(sum(totals) / len(totals), float(totals[min(int(QUANTILE * len(totals)), len(totals) - 1)]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    beyond: float
+    threshold: float
+
+
+def _compare(counts: Sequence[int], size: int, required: float) -> _Scale:
+    sums = _windows(counts, size)
+    past = sorted(sums[: -int(LONG / BUCKET)]) or [0]
+    quantile = math.log1p(past[min(int(QUANTILE * len(past)), len(past) - 1)])
+    excesses = [math.log1p(value) - quantile for value in past[int(QUANTILE * len(past)) :]]
+    usual = max(sum(excesses) / max(len(excesses), 1), SMALLEST_EXCESS)
+    return _Scale((math.log1p(sums[-1]) - quantile) / usual, math.expm1(quantile + required * usual))
+
+
+def _windows(counts: Sequence[int], size: int) -> list[int]:
+    """Sums of all windows of ``size`` buckets, shorter ones at the beginning."""
+    total = [0, *accumulate(counts)]
+    return [total[end] - total[max(end - size, 0)] for end in range(1, len(total))]
+
+
+def _expected(counts: Sequence[int], size: int) -> float:
+    """Mean of the windows that ended at this time of day, half an hour more or less, on the days before."""
+    day, half = int(timedelta(days=1) / BUCKET), size // 2
+    sums = _windows(counts, size)
+    now = len(sums) - 1
+    alike = [
+        sums[at]
+        for back in range(day, now + 1, day)
+        for at in range(max(now - back - half, size), now - back + half + 1)
+        if at < now - size
+    ]
+    if alike:
+        return sum(alike) / len(alike)
+    before = counts[:-size]
+    return sum(before) / len(before) * size if before else 0.0
+
+
+def _since(counts: Sequence[int], now: datetime, raised: float) -> datetime | None:
+    """Start of the rise: back from now while buckets, two of three, are raised."""
+    start, calm, at = None, 0, bucket_start(now)
+    for count in reversed(counts):
+        calm = 0 if count > raised else calm + 1
+        if calm > 1:
+            break
+        if not calm:
+            start = at
+        at -= BUCKET
+    return start
+
+
+def series(buckets: Sequence[Bucket], field: str) -> list[tuple[datetime, int]]:
+    """One of the counts of buckets, with their starts."""
+    return [(bucket.start, getattr(bucket, field)) for bucket in buckets]

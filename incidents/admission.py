@@ -1,0 +1,46 @@
+"""Whether a signal that fired opens an incident, belongs to one, or is an echo of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from detection.signal import Signal
+from incidents.incident import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    """The signal opens an incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The signal is the issue of an open incident."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """The signal still counts what an incident was resolved for; a new one would only repeat it."""
+
+    resolved_at: datetime
+
+
+def admit(signal: Signal, open_incidents: Sequence[Incident], last_resolved_at: datetime | None) -> Admit | Join | Echo:
+    """Decide what a fired signal does.
+
+    Waves of one brand are one issue: when people complain, the volume rises too, and two incidents with two owners
+    for it would be the confusion that an incident is there to end. The oldest open one takes the signal.
+
+    Args:
+        open_incidents: the unresolved incidents of the signal's brand.
+        last_resolved_at: when an incident of this brand was last resolved.
+    """
+    if open_incidents:
+        return Join(min(open_incidents, key=lambda incident: incident.opened_at))
+    if last_resolved_at and signal.at - signal.window < last_resolved_at:
+        return Echo(last_resolved_at)
+    return Admit()

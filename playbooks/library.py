@@ -1,0 +1,91 @@
+"""The playbooks that come with Groundswell, and how a playbook file is read."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from errors import GroundswellError
+from playbooks.document import Document, Fault, UnreadableError, place, shown
+from playbooks.playbook import Playbook
+from playbooks.playbook_file import PlaybookFile
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_RIGHT = {
+    "missing": "add it",
+    "extra_forbidden": "remove it or correct its name",
+    "model_type": "write a block of settings here",
+    "tuple_type": "write a list here, each entry beginning with '-'",
+    "too_short": "list at least one",
+    "string_type": "write text here",
+    "string_too_short": "write at least a word",
+}
+
+
+class PlaybookError(GroundswellError):
+    """A playbook that cannot be used; ``faults`` holds everything that is wrong in its file, in order of lines."""
+
+    def __init__(self, subject: str, problem: str, remedy: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(subject, problem, remedy)
+        self.faults = faults
+
+
+def available() -> tuple[str, ...]:
+    """Ids of all playbooks that come with Groundswell, sorted."""
+    files = (PurePath(entry.name) for entry in resources.files("playbooks").iterdir())
+    return tuple(sorted(file.stem for file in files if file.suffix == ".yaml"))
+
+
+@functools.cache  # the files are part of the installed package and do not change under a running process
+def load(playbook_id: str) -> Playbook:
+    """A playbook that comes with Groundswell.
+
+    Raises:
+        PlaybookError: there is none with this id.
+    """
+    if playbook_id not in available():
+        raise PlaybookError(f'playbook "{playbook_id}"', "does not exist.", f"Choose one of: {', '.join(available())}.")
+    file = f"{playbook_id}.yaml"
+    return parse(resources.files("playbooks").joinpath(file).read_text(encoding="utf-8"), file)
+
+
+def parse(text: str, file: str) -> Playbook:
+    """Read a playbook from the text of a YAML file; its id is the file's name without the ending.
+
+    Raises:
+        PlaybookError: with everything that is wrong, at once.
+    """
+    try:
+        document = Document(text)
+    except UnreadableError as error:
+        raise _refused(file, [error.fault]) from error
+    faults = list(document.written_twice())
+    try:
+        parsed = PlaybookFile.model_validate(document.content)
+    except ValidationError as error:
+        faults += [_fault(document, details) for details in error.errors()]
+        raise _refused(file, faults) from error
+    if faults:
+        raise _refused(file, faults)
+    return parsed.playbook(PurePath(file).stem)
+
+
+def _refused(file: str, faults: Sequence[Fault]) -> PlaybookError:
+    ordered = tuple(sorted(faults, key=lambda fault: fault.line))
+    listing = "".join(f"\n  {fault}" for fault in ordered)
+    subject = f"{file}:{ordered[0].line}"
+    return PlaybookError(subject, "cannot be used as a playbook.", f"Correct:{listing}", ordered)
+
+
+def _fault(document: Document, details: ErrorDetails) -> Fault:
+    location, kind = details["loc"], details["type"]
+    right = str(details["ctx"]["error"]) if kind == "value_error" else _RIGHT.get(kind, details["msg"])
+    value = "" if kind == "missing" else shown(details["input"])
+    return Fault(document.line_of(location), place(location), value, right)

@@ -1,0 +1,103 @@
+"""What the picture of a wave says: mentions against what is usual, and what happened when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """What was counted from ``start`` until the next point, what is usual there, and how much of it was negative."""
+
+    start: datetime
+    observed: int
+    expected: float
+    negative: int
+
+
+class MarkKind(StrEnum):
+    """What a mark on the time axis stands for."""
+
+    ALARM = "alarm"
+    HELD = "held"
+    ACTION = "action"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a time; ``detail`` is shown on hover."""
+
+    at: datetime
+    label: str
+    kind: MarkKind = MarkKind.ALARM
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveChart:
+    """All that the picture says.
+
+    Attributes:
+        title: shown above it; empty for none.
+        points: in order of time, evenly spaced.
+        expected_high: mentions per point up to which a count is still usual; one for all, or one per point.
+        time_zone: the reader's.
+        description: the text alternative; where it is empty, :func:`summary` takes its place.
+    """
+
+    title: str
+    points: tuple[ChartPoint, ...]
+    expected_high: float | tuple[float, ...]
+    marks: tuple[Mark, ...]
+    time_zone: ZoneInfo
+    description: str = ""
+
+    @property
+    def highs(self) -> tuple[float, ...]:
+        """The upper edge of the usual range at each point."""
+        if isinstance(self.expected_high, tuple):
+            return self.expected_high
+        return (self.expected_high,) * len(self.points)
+
+    @property
+    def step(self) -> timedelta:
+        """The time between two points; an hour where there are fewer."""
+        starts = [point.start for point in self.points[:2]]
+        return starts[1] - starts[0] if len(starts) > 1 else _HOUR
+
+    @property
+    def peak(self) -> ChartPoint | None:
+        """The first point with the most mentions, None where there is none."""
+        return max(self.points, key=lambda point: point.observed, default=None)
+
+
+def summary(spec: WaveChart) -> str:
+    """What the picture shows, in words, for those who do not see it."""
+    if spec.peak is None:
+        return "No mentions yet."
+    first, last = spec.points[0].start, spec.points[-1].start + spec.step
+    zone, peak = spec.time_zone, spec.peak
+    marks = "".join(f" {mark.label}: {moment(mark.at, zone)}." for mark in spec.marks)
+    return (
+        f"Mentions per {_length(spec.step)} from {moment(first, zone)} to {moment(last, zone)}. The most were "
+        f"{peak.observed:,} at {moment(peak.start, zone)}, {peak.negative:,} of them negative, where about "
+        f"{peak.expected:,.0f} are usual.{marks}"
+    )
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """``Tue 12 May 14:20`` in the reader's zone."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def _length(step: timedelta) -> str:
+    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if step % unit == timedelta():
+            return name if step == unit else f"{step // unit} {name}s"
+    return f"{step.total_seconds():g} seconds"

@@ -1,0 +1,122 @@
+"""Writing letters about an incident into the outbox, in the transaction of their cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+
+from sqlalchemy import Connection
+
+from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, WavePoint
+from alerts.mime import message_id
+from alerts.routing import Routed
+from database.outbox import Pending, post
+from database.posts import representative_posts
+from detection.signal import Signal
+from incidents.incident import Incident
+from playbooks.checklist import current
+from playbooks.playbook import ChecklistStep, Severity
+from reports.wave import WaveChart
+from sentiment.score import Label
+from services.installation import Installation
+from services.picturing import chart_on
+from settings.model import Person
+
+PICTURED = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What people are told of an incident.
+
+    Attributes:
+        incident: as it is now, stored.
+        signal: what opened or raised it.
+        raised_from: the severity before, None where it was just opened.
+    """
+
+    incident: Incident
+    steps: Sequence[ChecklistStep]
+    signal: Signal
+    routed: Routed
+    raised_from: Severity | None = None
+
+
+def announce(connection: Connection, inst: Installation, news: News) -> None:
+    """Put a letter for everybody who is to be told into the outbox; people who left the settings are passed over."""
+    signal = news.signal
+    chart = chart_on(connection, inst, signal.brand, signal.at - PICTURED, signal.at)
+    posts = _posts(connection, signal)
+    for person in inst.settings.people:
+        if person.id in news.routed.notify:
+            post(connection, _pending(inst, news, _alert(inst, news, person, chart, posts), person))
+
+
+def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, posts: tuple[Post, ...]) -> IncidentAlert:
+    incident, signal = news.incident, news.signal
+    step = current(news.steps)
+    return IncidentAlert(
+        kind=LetterKind.RAISED if news.raised_from else LetterKind.OPENED,
+        incident_id=incident.id or 0,
+        brand=inst.brand(incident.brand).name,
+        severity=incident.severity,
+        title=incident.title,
+        why=signal.sentence,
+        observed=signal.observed,
+        expected=signal.expected,
+        ratio=signal.ratio,
+        authors=signal.authors,
+        since=signal.since,
+        happened_at=signal.at,
+        posts=posts,
+        owner_id=incident.owner,
+        owner_name=inst.name_of(incident.owner),
+        recipient_id=person.id,
+        recipient_name=person.name,
+        reason=_reason(incident, news.routed, person),
+        acknowledge_by=None if incident.acknowledged_at else incident.acknowledge_by,
+        next_step=NextStep(step.position, step.title, step.due_at) if step else None,
+        link=f"{inst.settings.console.base_url}/incidents/{incident.id}",
+        time_zone=inst.settings.time_zone,
+        points=tuple(
+            WavePoint(point.start, point.observed, point.expected, high, point.negative)
+            for point, high in zip(chart.points, chart.highs, strict=True)
+        ),
+        raised_from=news.raised_from,
+    )
+
+
+def _reason(incident: Incident, routed: Routed, person: Person) -> str:
+    if person.id == incident.owner:
+        return "you own this incident"
+    if routed.rule == "default":
+        return "you are told of every incident that no routing rule names others for"
+    return f"routing rule {routed.rule} names you"
+
+
+def _posts(connection: Connection, signal: Signal) -> tuple[Post, ...]:
+    label = Label.NEGATIVE if signal.kind == "negative_wave" else None
+    rows = representative_posts(connection, signal.brand, signal.at - signal.window, signal.at, label=label)
+    return tuple(Post(row.author, row.source, row.text or row.title, row.url, row.published_at) for row in rows)
+
+
+def _pending(inst: Installation, news: News, alert: IncidentAlert, person: Person) -> Pending:
+    domain = parseaddr(inst.settings.mail.sender)[1].rpartition("@")[2] or "localhost"
+    kind = f"{alert.kind}-{alert.severity}" if news.raised_from else LetterKind.OPENED
+
+    def named(kind: str) -> str:
+        return message_id(alert.incident_id, kind, person.email, domain, opened_at=news.incident.opened_at)
+
+    return Pending(
+        id=0,
+        incident_id=alert.incident_id,
+        message_id=named(kind),
+        thread_id=named(LetterKind.OPENED),
+        person=person.id,
+        address=person.email,
+        content=alert.to_json(),
+        created_at=alert.happened_at,
+        attempts=0,
+    )

@@ -1,0 +1,83 @@
+"""One installation of Groundswell: its settings, its database, its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from database.migrating import migrate
+from database.session import Database
+from mentions.matching import BrandMatcher
+from sentiment.scorer import Scorer
+from settings.loading import load
+from settings.model import Brand, Settings
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What every service works on.
+
+    Attributes:
+        clock: tells the time; tests and replays bring their own.
+        matcher: knows the phrases of all brands.
+        scorers: by brand id, because a brand's own words carry no feeling for that brand.
+    """
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    matcher: BrandMatcher
+    scorers: Mapping[str, Scorer]
+
+    def brand(self, brand_id: str) -> Brand:
+        """The brand with an id.
+
+        Raises:
+            KeyError: it is not in the settings (any more).
+        """
+        return {brand.id: brand for brand in self.settings.brands}[brand_id]
+
+    def name_of(self, person_id: str) -> str:
+        """The name of a person, or the id of somebody who has left the settings."""
+        return self.names.get(person_id, person_id)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Names of all people by their ids."""
+        return {person.id: person.name for person in self.settings.people}
+
+
+def install(settings: Settings, clock: Clock = system_clock) -> Installation:
+    """Open an installation and bring its database up to date.
+
+    Raises:
+        DatabaseError: the database cannot be opened.
+    """
+    database = Database(settings.database.get_secret_value())
+    migrate(database)
+    return Installation(
+        settings,
+        database,
+        clock,
+        BrandMatcher({brand.id: brand.phrases for brand in settings.brands}),
+        {brand.id: Scorer((brand.name, *brand.phrases, *brand.neutral)) for brand in settings.brands},
+    )
+
+
+def open_installation(path: Path, environ: Mapping[str, str], clock: Clock = system_clock) -> Installation:
+    """Read the settings and open their installation.
+
+    Raises:
+        SettingsError: the settings are wrong.
+        DatabaseError: the database cannot be opened.
+    """
+    return install(load(path, environ), clock)

@@ -1,0 +1,67 @@
+"""The picture of a brand's mentions, as pages and mails show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from database.listening import buckets_between, listening_since
+from detection.baseline import REFERENCE, counts_until, series, usual_day
+from detection.buckets import Bucket, bucket_start
+from incidents.incident import EventKind, TimelineEvent
+from reports.binning import points
+from reports.chart import Mark, MarkKind, WaveChart
+from services.installation import Installation
+
+# Enough points to see the shape of a wave, few enough to see each.
+MOST_POINTS = 96
+_STEPS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15, 30, 60, 180, 360, 720, 1440))
+_MARKS = {
+    EventKind.OPENED: (MarkKind.ALARM, "Alarm"),
+    EventKind.JOINED: (MarkKind.ALARM, "Grew"),
+    EventKind.ACKNOWLEDGED: (MarkKind.ACTION, "Acknowledged"),
+    EventKind.RESOLVED: (MarkKind.ACTION, "Resolved"),
+}
+
+
+def brand_chart(
+    inst: Installation, brand: str, since: datetime, until: datetime, events: Sequence[TimelineEvent] = ()
+) -> WaveChart:
+    """Mentions of a brand against what is usual for it, with what happened to an incident marked."""
+    with inst.database.reading() as connection:
+        return chart_on(connection, inst, brand, since, until, events)
+
+
+def chart_on(  # the picture of a brand between two moments on a connection is that many things
+    connection: Connection,
+    inst: Installation,
+    brand: str,
+    since: datetime,
+    until: datetime,
+    events: Sequence[TimelineEvent] = (),
+) -> WaveChart:
+    """As :func:`brand_chart`, inside a transaction that has more to do."""
+    step = next((step for step in _STEPS if (until - since) / step <= MOST_POINTS), _STEPS[-1])
+    first = bucket_start(since)
+    buckets = buckets_between(connection, brand, min(first, until - REFERENCE), until)
+    known_since = listening_since(connection, brand)
+    usual = usual_day(counts_until(series(buckets, "mentions"), until, known_since), until, step)
+    drawn = points(_from(buckets, first), first, until, step, lambda start: usual[start.hour].mean)
+    return WaveChart(
+        title="",
+        points=drawn,
+        expected_high=tuple(usual[point.start.hour].high for point in drawn),
+        marks=tuple(_mark(event) for event in events if event.kind in _MARKS and since <= event.at <= until),
+        time_zone=inst.settings.time_zone,
+    )
+
+
+def _from(buckets: Sequence[Bucket], first: datetime) -> list[Bucket]:
+    return [bucket for bucket in buckets if bucket.start >= first]
+
+
+def _mark(event: TimelineEvent) -> Mark:
+    kind, label = _MARKS[event.kind]
+    return Mark(event.at, label, kind, event.text)

@@ -1,0 +1,165 @@
+"""Reading playbook files: what is accepted, and how a wrong one is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks.library import PlaybookError, load, parse
+from playbooks.playbook import Severity
+
+GOOD = """\
+title: Lost luggage
+summary: What we do when bags go missing.
+clocks:
+  SEV1: {acknowledge: 15m, first_public: 20m, update_every: 30m}
+  SEV2: {acknowledge: 30m, first_public: 1h, update_every: 1h}
+  SEV3: {acknowledge: 60m, first_public: 4h}
+  SEV4: {acknowledge: 4h, first_public: 1d}
+steps:
+  - key: count
+    title: Count the bags
+    why: Nobody believes an estimate.
+    how: |
+      Ask the belt.
+      Ask the desk.
+    role: ground staff
+    you_may: Open any cupboard.
+    due: {SEV1: 5m, SEV2: 10m, SEV3: 1h, SEV4: 1d}
+  - key: tell
+    title: Tell the owners
+    why: They are waiting.
+    how: Call each of them.
+    role: service desk
+    due: {SEV1: 20m, SEV2: 1h, SEV3: 4h, SEV4: 1d}
+"""
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(PlaybookError) as caught:
+        parse(text, "playbooks/lost-luggage.yaml")
+    assert caught.value.subject == f"playbooks/lost-luggage.yaml:{caught.value.faults[0].line}"
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_a_file_becomes_a_playbook_named_after_it() -> None:
+    playbook = parse(GOOD, "playbooks/lost-luggage.yaml")
+    assert (playbook.id, playbook.title) == ("lost-luggage", "Lost luggage")
+    assert playbook.clocks[Severity.SEV2].update_every == timedelta(hours=1)
+    assert playbook.clocks[Severity.SEV3].update_every is None
+    count, tell = playbook.steps
+    assert count.how == "Ask the belt.\nAsk the desk."
+    assert tell.you_may == ""
+    assert list(count.due.values()) == [
+        timedelta(minutes=5),
+        timedelta(minutes=10),
+        timedelta(hours=1),
+        timedelta(days=1),
+    ]
+
+
+def test_words_that_yaml_takes_for_other_things_stay_words() -> None:
+    text = GOOD.replace("Lost luggage", "No").replace("Call each of them.", "2031-13-45").replace("count", "1e5")
+    playbook = parse(text, "x.yaml")
+    assert (playbook.title, playbook.steps[0].key, playbook.steps[1].how) == ("No", "1e5", "2031-13-45")
+
+
+def test_tags_construct_nothing() -> None:
+    assert parse(GOOD.replace("Lost luggage", "!!python/name:os.system Lost"), "x.yaml").title == "Lost"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("SEV1: 5m", "SEV1: soon", 'line 17: step 1, due, SEV1 is "soon"; write a number of minutes, hours or days'),
+        ("SEV1: 5m", "SEV1: 0m", 'line 17: step 1, due, SEV1 is "0m"; write a number of minutes, hours or days'),
+        ("SEV1: 5m", "SEV1: 5", 'line 17: step 1, due, SEV1 is "5"; write a number of minutes, hours or days'),
+        (
+            "SEV1: 5m",
+            "SEV1: \u0665m",
+            'line 17: step 1, due, SEV1 is "\u0665m"; write a number of minutes, hours or days',
+        ),
+        ("SEV1: 5m, ", "", "line 17: step 1, due, SEV1 is missing; add it"),
+        ("SEV1: 5m", "SEV1: 15m", 'line 17: step 1, due is {"SEV1": "15m"'),
+        ("    why: They are waiting.\n", "", "line 18: step 2, why is missing; add it"),
+        ("you_may: Open", "you_mai: Open", 'line 16: step 1, you_mai is "Open any cupboard."; remove it or correct'),
+        ("role: ground staff", "role:", 'line 15: step 1, role is ""; write at least a word'),
+        ("key: tell", "key: Tell all", 'line 18: step 2, key is "Tell all"; write small letters, digits and hyphens'),
+        ("key: tell", "key: count", "used more than once: count"),
+        ("title: Tell the owners", 'title: "a\\nb"', 'line 19: step 2, title is "a\\nb"; write it on one line'),
+        ("why: They are waiting.", "why: [a, b]", 'line 20: step 2, why is ["a", "b"]; write text here'),
+        ("summary:", "title: x\nsummary:", "line 2: title is written again; keep one of the two, line 1 has it too"),
+        ("title: Lost luggage", "title: *t", 'line 1: the text is "title: *t"; write valid YAML here (aliases are not'),
+        ("title: Lost luggage", "title: a: b", 'line 1: the text is "title: a: b"; write valid YAML here (mapping'),
+        ("bags", "\x07", 'line 2: a character is "\\u0007"; remove it'),
+        ("title: Lost", '"\\e[2J\\x9b": x\ntitle: Lost', 'line 1: \\u001b[2J\\u009b is "x"; remove it'),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_its_value_and_what_would_be_right(old: str, new: str, expected: str) -> None:
+    text = GOOD.replace(old, new, 1)
+    assert text != GOOD
+    (fault,) = faults(text)
+    assert expected in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 'line 1: the file is ""; write a block of settings here'),
+        ("- a\n- b\n", 'line 1: the file is ["a", "b"]; write a block of settings here'),
+        ("[" * 5000, "line 1: the file is nested too deeply; write fewer levels"),
+        ("title: [", "the text is"),
+    ],
+)
+def test_what_is_no_playbook_at_all_is_refused_as_clearly(text: str, expected: str) -> None:
+    (fault,) = faults(text)
+    assert expected in fault
+
+
+def test_all_mistakes_come_at_once_in_the_order_of_their_lines() -> None:
+    text = GOOD.replace("acknowledge: 15m", "acknowledge: fast").replace("key: tell", "key: ''")
+    text = text.replace("title: Lost luggage\n", "") + "colour: red\nsummary: again\n"
+    assert [line.split(";")[0] for line in faults(text)] == [
+        "line 1: title is missing",
+        'line 3: clocks, SEV1, acknowledge is "fast"',
+        'line 17: step 2, key is ""',
+        'line 23: colour is "red"',
+        "line 24: summary is written again",
+    ]
+
+
+def test_long_values_are_shortened() -> None:
+    (fault,) = faults(GOOD.replace("5m", "x" * 5000, 1))
+    assert len(fault) < 200
+
+
+@given(st.text(alphabet="ab:-[]{}&*!|>'\"#?,%@ \n\t1\\", max_size=60))
+def test_any_text_is_a_playbook_or_a_playbook_error(text: str) -> None:
+    with pytest.raises(PlaybookError):
+        parse(text, "x.yaml")
+
+
+def test_an_unknown_playbook_is_refused_with_those_there_are() -> None:
+    with pytest.raises(PlaybookError, match=r"Choose one of: .*communication-crisis"):
+        load("../settings/model")
+
+
+class TestVersion:
+    def version(self, text: str) -> str:
+        return parse(text, "x.yaml").version
+
+    @pytest.mark.parametrize(
+        ("old", "new"), [("Lost luggage", "Lost bags"), ("SEV4: 1d", "SEV4: 2d"), ("Ask the desk.", "Ask the desk!")]
+    )
+    def test_it_changes_with_the_content(self, old: str, new: str) -> None:
+        assert self.version(GOOD.replace(old, new, 1)) != self.version(GOOD)
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [("summary:", "# a remark\nsummary:"), ("title: Lost luggage", "title: 'Lost luggage'"), ("1h", "60m")],
+    )
+    def test_it_does_not_change_with_the_layout(self, old: str, new: str) -> None:
+        assert self.version(GOOD.replace(old, new)) == self.version(GOOD)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from alerts.incident_alert import IncidentAlert
+from database import incidents as store
+from database import outbox
+from database.listening import About, Heard
+from database.listening import store as keep
+from database.tables import SignalRow
+from detection.signal import Verdict
+from incidents.incident import Status
+from mentions.matching import about
+from mentions.mention import Mention
+from playbooks.playbook import Severity
+from services import response
+from services.delivery import deliver
+from services.evaluating import Evaluated, evaluate
+from services.installation import Installation
+from settings.model import Match, Route, Routing
+from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said
+
+
+def hear(inst: Installation, mentions: Iterable[Mention]) -> None:
+    """Store mentions as collecting would."""
+    some = list(mentions)
+    scores = inst.scorers["northwind"].score_batch([m.content for m in some], [m.language for m in some])
+    match = about(["northwind"], "forum")[0]
+    with inst.database.writing() as connection:
+        heard = [Heard(mention, (About(match, score),)) for mention, score in zip(some, scores, strict=True)]
+        keep(connection, "forum", heard, inst.clock())
+
+
+def opened(answers: Iterable[Evaluated]) -> list[int | None]:
+    return [answer.incident_id for answer in answers if answer.opened]
+
+
+def letters(inst: Installation) -> list[IncidentAlert]:
+    with inst.database.reading() as connection:
+        return [IncidentAlert.from_json(letter.content) for letter in outbox.due(connection, inst.clock(), 100)]
+
+
+def signals(inst: Installation) -> list[Any]:
+    with inst.database.reading() as connection:
+        return list(connection.execute(select(SignalRow.__table__).order_by(SignalRow.id)))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def inst(tmp_path: Path, clock: HandClock) -> Installation:
+    ready = installation(tmp_path, clock)
+    hear(ready, calm_weeks(NOON))
+    return ready
+
+
+def test_weeks_of_ordinary_talk_open_nothing(inst: Installation) -> None:
+    assert {answer.signal.verdict for answer in evaluate(inst)} == {Verdict.QUIET}
+    assert signals(inst) == []
+
+
+def test_a_wave_opens_one_incident_with_owner_checklist_reasons_and_letters(inst: Installation) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    assert number
+    with inst.database.reading() as connection:
+        incident = store.find(connection, number)
+        assert (incident.owner, incident.severity, incident.status) == ("dana", Severity.SEV2, Status.OPEN)
+        assert incident.why.startswith("40 people complained in the last hour")
+        assert len(store.steps(connection, number)) == 8
+        assert [event.kind for event in store.timeline(connection, number)] == ["opened", "severity", "handed_over"]
+    assert [letter.recipient_id for letter in letters(inst)] == ["dana", "lee"]
+
+
+def test_while_the_wave_goes_on_it_stays_one_incident_and_one_letter_each(inst: Installation, clock: HandClock) -> None:
+    hear(inst, outcry(NOON))
+    evaluate(inst)
+    for minute in range(1, 6):
+        hear(
+            inst,
+            [said("Still awful, Northwind Air.", clock.advance(minutes=1), number=minute, author=f"late-{minute}")],
+        )
+        assert opened(evaluate(inst)) == []
+    assert len(letters(inst)) == 2
+
+
+def test_volume_that_rises_with_the_complaints_is_the_same_issue(inst: Installation) -> None:
+    hear(inst, outcry(NOON, people=120))
+    answers = {answer.signal.kind: answer for answer in evaluate(inst)}
+    assert answers["volume_wave"].signal.verdict is Verdict.FIRED
+    assert answers["negative_wave"].opened
+    assert answers["volume_wave"].incident_id == answers["negative_wave"].incident_id
+
+
+def test_a_wave_that_becomes_viral_raises_the_severity_moves_the_clocks_and_tells_again(
+    inst: Installation, clock: HandClock
+) -> None:
+    hear(inst, outcry(NOON, people=12))
+    (number,) = opened(evaluate(inst))
+    assert number
+    with inst.database.reading() as connection:
+        before = store.steps(connection, number)
+    hear(inst, outcry(clock.advance(minutes=5), people=60, minutes=4))
+    evaluate(inst)
+    with inst.database.reading() as connection:
+        assert store.find(connection, number).severity is Severity.SEV2
+        assert store.steps(connection, number)[0].due_at < before[0].due_at
+    raised = [letter for letter in letters(inst) if letter.raised_from]
+    assert [(letter.raised_from, letter.severity) for letter in raised] == [(Severity.SEV3, Severity.SEV2)] * 2
+
+
+def test_what_is_held_is_kept_with_its_reason_once_an_hour(inst: Installation, clock: HandClock) -> None:
+    flood = [replace(mention, author="loud") for mention in outcry(NOON)]
+    hear(inst, flood)
+    evaluate(inst)
+    clock.advance(minutes=1)
+    evaluate(inst)
+    held = [row for row in signals(inst) if row.kind == "negative_wave"]
+    assert [(row.verdict, row.reason) for row in held] == [("held", "one_loud_author")]
+    assert letters(inst) == []
+
+
+def test_a_resolved_incident_is_not_opened_again_by_the_mentions_it_was_resolved_for(
+    inst: Installation, clock: HandClock
+) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    clock.advance(minutes=5)
+    response.resolve(inst, number or 0, "dana")
+    assert opened(evaluate(inst)) == []
+    assert signals(inst)[-1].reason == "just_resolved"
+    hear(inst, [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(hours=2))])
+    assert len(opened(evaluate(inst))) == 1
+
+
+def test_the_route_that_matches_names_the_owner_and_the_letter_says_so(tmp_path: Path) -> None:
+    route = Route(match=Match(brand=("northwind",), severity=(Severity.SEV2,)), owner="lee")
+    inst = installation(tmp_path, routing=Routing(owner="dana", routes=(route,)))
+    hear(inst, [*calm_weeks(NOON), *outcry(NOON)])
+    evaluate(inst)
+    assert [(letter.recipient_id, letter.owner_name, letter.reason) for letter in letters(inst)] == [
+        ("lee", "Lee Okafor", "you own this incident")
+    ]
+
+
+def test_a_letter_names_why_posts_owner_next_step_and_the_page(inst: Installation) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    letter = letters(inst)[0]
+    assert letter.link == f"http://127.0.0.1:8420/incidents/{number}"
+    assert len({post.author for post in letter.posts}) == 3
+    assert letter.next_step
+    assert letter.next_step.position == 1
+    assert NOON < letter.next_step.due_at <= NOON + timedelta(minutes=30)
+    assert sum(point.negative for point in letter.points) >= 40
+
+
+def test_the_letter_arrives_as_a_mail_with_its_picture(inst: Installation, tmp_path: Path) -> None:
+    hear(inst, outcry(NOON))
+    evaluate(inst)
+    assert deliver(inst).sent == 2
+    files = sorted((tmp_path / "outbox").glob("*.eml"))
+    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    assert {mail["To"] for mail in mails} == {"Dana Reyes <dana@example.com>", "Lee Okafor <lee@example.com>"}
+    assert all(mail["Subject"].startswith("[SEV2] Northwind Air: many people are complaining") for mail in mails)
+    assert all(any(part.get_content_type() == "image/png" for part in mail.walk()) for mail in mails)
