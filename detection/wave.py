@@ -32,12 +32,12 @@ class Kind:
 
     Attributes:
         did: what people did, in the past tense (``complained``).
-        mentions: what is counted, in the plural (``negative mentions``).
+        mention: what is counted (``negative mention``).
     """
 
     name: str
     did: str
-    mentions: str
+    mention: str
     required: float
     floors: Floors
 
@@ -87,7 +87,8 @@ def _stands_out(kind: Kind, standing: Standing) -> bool:
 
 def _sentence(kind: Kind, standing: Standing, voices: Voices, reason: Reason) -> str:
     people = "1 person" if voices.authors == 1 else f"{voices.authors} people"
-    seen = f"{people} {kind.did} in the last hour ({standing.observed} {kind.mentions}); {_usually(standing)}."
+    counted = f"1 {kind.mention}" if standing.observed == 1 else f"{standing.observed} {kind.mention}s"
+    seen = f"{people} {kind.did} in the last hour ({counted}); {_usually(standing)}."
     match reason:
         case Reason.ONE_LOUD_AUTHOR:
             return f"{seen} Held: {voices.loudest} of {standing.observed} are by one author."

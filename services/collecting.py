@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sources.fetching import Client
 from sqlalchemy import Row
 
 from database import listening as store
@@ -19,6 +18,7 @@ from services.installation import Installation
 from settings.model import Source
 from settings.user_agent import user_agent
 from sources.contract import Fetched, SourceError, Visit, load
+from sources.fetching import Client
 
 # A source that fails is asked less often, but never so seldom that its return goes unnoticed for long.
 LONGEST_PAUSE = timedelta(minutes=15)

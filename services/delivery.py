@@ -18,7 +18,8 @@ from incidents.incident import SYSTEM, EventKind, TimelineEvent
 from reports.chart import ChartPoint, WaveChart, png
 from services.installation import Installation
 
-# Longer than a mail server can keep one attempt waiting, so that no attempt meets its own retry.
+# Several times the timeout of a step of SMTP, so that an attempt seldom meets its own retry; if it does, the letter
+# goes out twice under one Message-ID, which mail programs show once.
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 AT_ONCE = 100

@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``groundswell``."""
+
+from cli.main import main
+
+main()
