@@ -160,7 +160,9 @@ def _owner(alert: IncidentAlert) -> str:
 def _take_over(alert: IncidentAlert, written_at: datetime) -> str:
     mine = alert.recipient_id == alert.owner_id
     if alert.acknowledge_by is None:
-        return "You have acknowledged it." if mine else "It is acknowledged. To take over, open it and take it over."
+        return (
+            "You have acknowledged it." if mine else "It is acknowledged. To have it yourself, open it and take over."
+        )
     by = clock(alert.acknowledge_by, alert.time_zone, written_at)
     if mine:
         return f"Open it and acknowledge it by {by}, so that everybody knows it is in your hands."

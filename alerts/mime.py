@@ -19,6 +19,8 @@ from alerts.wording import one_line
 _MESSAGE_ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _UNSENDABLE = re.compile("[\ud800-\udfff]")
 _SUBJECT = 200  # characters
+# What the parser of the standard library raises on malformed addresses, found by feeding it such.
+_MALFORMED = (MessageError, ValueError, TypeError, LookupError, AttributeError, NameError)
 _DIGEST = 16  # bytes
 # As Message-ID has by itself: a long id is neither folded nor turned into an encoded word (RFC 2047 5).
 _HEADERS = HeaderRegistry()
@@ -84,7 +86,7 @@ def _address(text: str, role: str) -> Address:
         header = SMTP.header_factory("To", text)
         found = header.addresses if isinstance(header, AddressHeader) else ()
         addresses = [Address(one.display_name, one.username, one.domain.encode("idna").decode()) for one in found]
-    except (MessageError, ValueError, IndexError, AttributeError) as error:  # what the parser raises on malformed text
+    except _MALFORMED as error:
         raise _unusable(role, text, "is not a mail address") from error
     if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain:
         raise _unusable(role, text, "is not exactly one mail address")

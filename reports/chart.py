@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import font_roboto
 import resvg_py
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from reports.axes import Frame, count_label, count_ticks, time_ticks
 from reports.drawing import PAGE, PRINT, Canvas, Theme, path
 from reports.flags import FLAG_ROW, Flag, place_flags, shorten
-from reports.wave import ChartPoint, Mark, MarkKind, WaveChart, moment, summary
+from reports.wave import ChartPoint, Mark, MarkKind, WaveChart, length, moment, summary
 
 __all__ = ["PAGE", "PRINT", "ChartPoint", "Mark", "MarkKind", "Theme", "WaveChart", "png", "summary", "svg"]
 
@@ -36,6 +37,7 @@ def svg(spec: WaveChart, *, width: int = 720, height: int = 280, theme: Theme = 
     _draw_heading(canvas, spec, theme, width)
     _draw_value_axis(canvas, frame, theme)
     if spec.points:
+        _draw_quiet(canvas, _unit(spec), theme, x=_EDGE, y=frame.top - 9)
         _draw_time_axis(canvas, spec, frame, theme)
         _draw_usual(canvas, spec, frame, theme)
         _draw_counts(canvas, spec, frame, theme)
@@ -50,6 +52,12 @@ def svg(spec: WaveChart, *, width: int = 720, height: int = 280, theme: Theme = 
 
 def png(spec: WaveChart, scale: float = 2, *, width: int = 480, height: int = 260) -> bytes:
     """The picture as PNG on white, ``width * scale`` pixels wide; narrow, so that its text is legible on a phone."""
+    return _paint(spec, scale, width, height)
+
+
+# Everybody who is told of an incident gets the same picture, and painting is most of the work of a letter.
+@lru_cache(maxsize=16)
+def _paint(spec: WaveChart, scale: float, width: int, height: int) -> bytes:
     drawing = svg(spec, width=width, height=height, theme=PRINT)
     return resvg_py.svg_to_bytes(
         svg_string=str(drawing),
@@ -65,11 +73,15 @@ def _lay_out(spec: WaveChart, width: int, height: int) -> tuple[Frame, tuple[Fla
     end = spec.points[-1].start + spec.step if spec.points else begin + spec.step
     ticks = count_ticks(max([*(point.observed for point in spec.points), *spec.highs], default=1))
     left = _EDGE + 7.0 * len(count_label(ticks[-1]))
-    top = (_TITLE_ROW if spec.title else 0) + _LEGEND_ROW + 12.0
+    top = (_TITLE_ROW if spec.title else 0) + _LEGEND_ROW + 20.0
     frame = Frame(left, top, width - _EDGE, height - _AXIS_ROWS, begin, end, ticks[-1])
-    flags = place_flags(spec.marks, frame)
+    flags = place_flags(spec.marks, frame, reserved=_EDGE + 6.0 * len(_unit(spec)))
     rows = 1 + max((flag.row for flag in flags), default=-1)
     return replace(frame, top=top + rows * FLAG_ROW), flags
+
+
+def _unit(spec: WaveChart) -> str:
+    return f"per {length(spec.step)}"
 
 
 def _draw_heading(canvas: Canvas, spec: WaveChart, theme: Theme, width: int) -> None:

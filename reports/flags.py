@@ -30,28 +30,30 @@ class Flag:
     text: str
 
 
-def place_flags(marks: Iterable[Mark], frame: Frame) -> tuple[Flag, ...]:
+def place_flags(marks: Iterable[Mark], frame: Frame, reserved: float = 0) -> tuple[Flag, ...]:
     """Put each label beside its mark, to the right where it fits, in the lowest free row.
 
-    Marks outside the frame are left out; beyond three rows only the mark itself stays.
+    Marks outside the frame are left out; beyond three rows only the mark itself stays. The lowest row is taken up to
+    ``reserved`` pixels from the left.
     """
-    rows: list[list[Flag]] = [[] for _ in range(_ROWS)]
+    rows: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
+    rows[0].append((0, reserved))
     placed = []
     for mark in sorted(marks, key=lambda mark: mark.at):
         if frame.begin <= mark.at <= frame.end:
             flag = _place(mark, frame, rows)
             placed.append(flag)
-            rows[flag.row].append(flag)
+            rows[flag.row].append((flag.left, flag.right))
     return tuple(placed)
 
 
-def _place(mark: Mark, frame: Frame, rows: list[list[Flag]]) -> Flag:
+def _place(mark: Mark, frame: Frame, rows: list[list[tuple[float, float]]]) -> Flag:
     text = shorten(mark.label, _LONGEST)
     x, width = frame.x(mark.at), len(text) * _LETTER + _PADDING
     for row, taken in enumerate(rows):
         for left in (x, x - width):
             inside = left >= 0 and left + width <= frame.right
-            if inside and all(left >= other.right + _GAP or left + width + _GAP <= other.left for other in taken):
+            if inside and all(left >= end + _GAP or left + width + _GAP <= start for start, end in taken):
                 return Flag(mark, x, left, left + width, row, text)
     return Flag(mark, x, x, x, 0, "")
 

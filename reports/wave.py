@@ -84,7 +84,7 @@ def summary(spec: WaveChart) -> str:
     zone, peak = spec.time_zone, spec.peak
     marks = "".join(f" {mark.label}: {moment(mark.at, zone)}." for mark in spec.marks)
     return (
-        f"Mentions per {_length(spec.step)} from {moment(first, zone)} to {moment(last, zone)}. The most were "
+        f"Mentions per {length(spec.step)} from {moment(first, zone)} to {moment(last, zone)}. The most were "
         f"{peak.observed:,} at {moment(peak.start, zone)}, {peak.negative:,} of them negative, where about "
         f"{peak.expected:,.0f} are usual.{marks}"
     )
@@ -96,7 +96,8 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
-def _length(step: timedelta) -> str:
+def length(step: timedelta) -> str:
+    """``15 minutes``, ``hour``, ``2 days``, to follow "per"."""
     for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
         if step % unit == timedelta():
             return name if step == unit else f"{step // unit} {name}s"

@@ -15,7 +15,7 @@ from database import outbox
 from database.incidents import record
 from database.outbox import Pending
 from incidents.incident import SYSTEM, EventKind, TimelineEvent
-from reports.chart import ChartPoint, WaveChart, png
+from reports.chart import ChartPoint, Mark, WaveChart, png
 from services.installation import Installation
 
 # Several times the timeout of a step of SMTP, so that an attempt seldom meets its own retry; if it does, the letter
@@ -116,7 +116,7 @@ def _picture(alert: IncidentAlert) -> bytes | None:
             title="",
             points=tuple(ChartPoint(p.start, p.observed, p.expected, p.negative) for p in alert.points),
             expected_high=tuple(point.expected_high for point in alert.points),
-            marks=(),
+            marks=(Mark(alert.happened_at, f"{alert.severity} {alert.kind}"),),
             time_zone=alert.time_zone,
         )
     )

@@ -7,19 +7,25 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from alerts.contract import ChannelOptions
 from playbooks.playbook import Severity
+from settings.rules import EmailAddress, Every, Identifier, Line, Loopback, Sender, Tick, WebAddress, refused
+from settings.user_agent import user_agent
 from sources.contract import SourceOptions
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+def _at_least_one(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    if not phrases:
+        raise refused("There is no phrase to listen for.", "Write at least the brand's name.")
+    return phrases
 
 
 class Model(BaseModel):
     """Refuses what it does not know, and does not change once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
 
 
 class Brand(Model):
@@ -30,9 +36,9 @@ class Brand(Model):
     """
 
     id: Identifier
-    name: str
-    phrases: tuple[str, ...]
-    neutral: tuple[str, ...] = ()
+    name: Line
+    phrases: Annotated[tuple[Line, ...], AfterValidator(_at_least_one)]
+    neutral: tuple[Line, ...] = ()
 
 
 class Source(Model):
@@ -44,7 +50,7 @@ class Source(Model):
 
     id: Identifier
     kind: str
-    every: timedelta = timedelta(minutes=5)
+    every: Every = timedelta(minutes=5)
     about: tuple[str, ...] = ()
     internal: bool = False
     options: SourceOptions
@@ -54,8 +60,8 @@ class Person(Model):
     """Somebody who can own an incident or be told of one."""
 
     id: Identifier
-    name: str
-    email: str
+    name: Line
+    email: EmailAddress
     role: str = ""
 
 
@@ -87,21 +93,25 @@ class Mail(Model):
     """How mails leave. ``options`` is the model of the channel named by ``transport``."""
 
     transport: str
-    sender: str
+    sender: Sender
     options: ChannelOptions
 
 
 class Console(Model):
-    """Where the console listens, and the address that mails point to."""
+    """Where the console listens, and the address that mails point to.
 
-    host: str = "127.0.0.1"
+    ``host`` is this machine only, because the console does not ask anybody to sign in yet.
+    """
+
+    host: Loopback = "127.0.0.1"
     port: int = Field(default=8420, ge=0, le=65535)
-    address: str = ""
+    address: WebAddress = ""
 
     @property
     def base_url(self) -> str:
         """The address people open, without a slash at its end."""
-        return (self.address or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.address or f"http://{host}:{self.port}").rstrip("/")
 
 
 class Settings(Model):
@@ -120,7 +130,7 @@ class Settings(Model):
     data_folder: Path
     database: SecretStr
     time_zone: ZoneInfo = ZoneInfo("UTC")
-    tick: timedelta = timedelta(minutes=1)
+    tick: Tick = timedelta(minutes=1)
     contact: str = ""
     console: Console = Console()
 
@@ -131,3 +141,8 @@ class Settings(Model):
             KeyError: there is no such person (they may have left since an incident was opened).
         """
         return {person.id: person for person in self.people}[person_id]
+
+    @property
+    def user_agent(self) -> str:
+        """How Groundswell names itself to the services it reads."""
+        return user_agent(self.contact)

@@ -28,17 +28,18 @@ class FileCarrier:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._names = {path.stem.rpartition("-")[2]: path.name for path in folder.glob("*.eml")}
 
     def deliver(self, letter: Letter) -> None:
-        """Write the letter so that its file is either whole or absent; the same letter again replaces its own file.
+        """Write the letter so that its file is either whole or absent; a letter sent again replaces its own file.
 
-        The file is named by the time the letter was written and by its Message-ID.
+        The file is named by the time the letter was first written and by its Message-ID.
 
         Raises:
             DeliveryError: the disk is full, or the folder cannot be written to.
         """
         digest = hashlib.blake2b(letter.message_id.encode(), digest_size=8).hexdigest()
-        name = f"{letter.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}.eml"
+        name = self._names.setdefault(digest, f"{letter.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}.eml")
         content = bytes(to_message(letter))
         try:
             _write_whole(self._folder / name, content)

@@ -141,7 +141,7 @@ def test_others_are_told_who_owns_it_and_how_to_take_over(write: Write) -> None:
 def test_nobody_is_asked_to_acknowledge_twice(write: Write) -> None:
     raised = {"kind": LetterKind.RAISED, "raised_from": Severity.SEV3, "acknowledge_by": None}
     assert "You have acknowledged it." in plain(write(**raised))
-    assert "To take over, open it" in plain(write(**raised, recipient_id="lee"))
+    assert "It is acknowledged. To have it yourself, open it" in plain(write(**raised, recipient_id="lee"))
     assert "raised from SEV3, 14:05 CEST" in plain(write(**raised))
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -97,6 +98,10 @@ def test_a_line_break_in_the_subject_starts_no_header(write: Write) -> None:
         ("recipient", "dana@example.com, all@example.com"),
         ("recipient", "dana"),
         ("recipient", ""),
+        ("recipient", '"'),
+        ("recipient", " ..:"),
+        ("recipient", "b @[ "),
+        ("recipient", " . ,é\\@\\[a??;>"),
         ("sender", "Groundswell\n <alerts@example.com>"),
         ("sender", "alerts@"),
         ("message_id", "<one@example.com>\r\nBcc: all@example.com"),
@@ -105,8 +110,9 @@ def test_a_line_break_in_the_subject_starts_no_header(write: Write) -> None:
     ],
 )
 def test_what_cannot_stand_in_a_header_is_refused_for_good_with_its_name(write: Write, field: str, value: str) -> None:
+    changed: dict[str, Any] = {field: value}
     with pytest.raises(DeliveryError, match=r"sender|recipient|message id") as caught:
-        to_message(replace(write(), **{field: value}))
+        to_message(replace(write(), **changed))
     assert caught.value.permanent
     assert "\n" not in str(caught.value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,15 +31,12 @@ class AnyPort(Controller):
 
     def factory(self) -> SMTP:
         self.handler.connections += 1
-        return super().factory()
+        return SMTP(self.handler, **self.SMTP_kwargs)
 
-    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
-        return self._listen()
-
-    async def _listen(self) -> asyncio.AbstractServer:
-        server = await super()._create_server()
-        self.port = server.sockets[0].getsockname()[1]
-        return server
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd leaves it untyped
 
 
 @dataclass
@@ -70,12 +67,16 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, _: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = self.to_data.pop(0) if self.to_data else "250 OK"
         if answer == "hang up" or self.hang_up_after_each:
+            assert server.transport
             asyncio.get_running_loop().call_soon(server.transport.close)
         if answer.startswith("250"):
-            message = message_from_bytes(envelope.content or b"", policy=default)
+            assert isinstance(envelope.content, bytes)
+            message = message_from_bytes(envelope.content, policy=default)
             assert isinstance(message, EmailMessage)
             self.accepted.append(message)
-        return answer if answer != "hang up" else await asyncio.Event().wait() or ""
+        if answer == "hang up":
+            await asyncio.Event().wait()
+        return answer
 
     def login(self, _: SMTP, __: Session, ___: Envelope, ____: str, data: Any) -> AuthResult:
         self.logins.append(data.login)

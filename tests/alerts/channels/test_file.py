@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -16,6 +17,7 @@ from alerts.channels.file import Options, connect
 from alerts.contract import DeliveryError, Letter
 
 Write = Callable[..., Letter]
+LATER = datetime(2026, 5, 12, 13, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -38,7 +40,7 @@ def test_a_letter_becomes_a_file_that_mail_programs_read(tmp_path: Path, write: 
 def test_a_letter_delivered_again_replaces_its_own_file_and_no_other(tmp_path: Path, write: Write) -> None:
     deliver(tmp_path, write())
     deliver(tmp_path, write({"message_id": "<two@example.com>"}))
-    paths = deliver(tmp_path, replace(write(), subject="said better"))
+    paths = deliver(tmp_path, replace(write(), subject="said better", written_at=LATER))
     assert len(paths) == 2
     assert sum(b"said better" in path.read_bytes() for path in paths) == 1
 

@@ -1,0 +1,98 @@
+"""``groundswell check``: are the settings right, does every source answer, does the mail server?"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+import alerts.contract
+import sources.contract
+from cli.config import config_option
+from cli.output import ago, counted, plain
+from errors import GroundswellError
+from settings.loading import load
+from settings.model import Mail, Settings, Source
+from sources.contract import Fetched, Visit
+from sources.fetching import Client
+
+# A dozen sources that do not answer should not take a dozen timeouts.
+AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What trying one thing showed.
+
+    Attributes:
+        notes: what is odd about it but does not hurt.
+    """
+
+    name: str
+    works: bool
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+@click.command(help="Check the settings, then try every source and the mail server once. Nothing is stored or sent.")
+@config_option
+@click.option("--no-network", is_flag=True, help="Check the settings file only.")
+def command(config: Path, *, no_network: bool) -> int:
+    """Exit code 0, or 1 where something does not answer; wrong settings are raised."""
+    settings = load(config, os.environ)
+    found = (counted(len(settings.brands), "brand"), counted(len(settings.sources), "source"))
+    text = f"{', '.join(found)}, {counted(len(settings.people), 'person', 'people')}"
+    findings = [Finding(config.name, works=True, text=text)]
+    if not no_network:
+        findings += _try_all(settings, datetime.now(UTC))
+    _show(findings)
+    return 0 if all(finding.works for finding in findings) else 1
+
+
+def try_source(source: Source, settings: Settings, now: datetime) -> Finding:
+    """Fetch a source as the first time, and forget what it brought."""
+    queries = tuple(
+        phrase for brand in settings.brands if not source.about or brand.id in source.about for phrase in brand.phrases
+    )
+    try:
+        with Client(user_agent=settings.user_agent, allow_private=source.internal) as client:
+            visit = Visit(http=client, cursor={}, now=now, fresh=True, queries=queries)
+            fetched = sources.contract.load(source.kind).fetch(source.options, visit)
+    except GroundswellError as error:
+        return Finding(source.id, works=False, text=str(error))
+    return Finding(source.id, works=True, text=_entries(fetched, now), notes=fetched.warnings)
+
+
+def try_mail(mail: Mail) -> Finding:
+    """Open the way that mails take, and send nothing."""
+    try:
+        with alerts.contract.load(mail.transport).connect(mail.options):
+            return Finding("mail", works=True, text=f"{mail.transport} accepts mails")
+    except GroundswellError as error:
+        return Finding("mail", works=False, text=str(error))
+
+
+def _try_all(settings: Settings, now: datetime) -> list[Finding]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        tried = pool.map(lambda source: try_source(source, settings, now), settings.sources)
+        return [*tried, try_mail(settings.mail)]
+
+
+def _entries(fetched: Fetched, now: datetime) -> str:
+    if not fetched.mentions:
+        return "answers, with no entries at the moment"
+    newest = max(mention.published.at for mention in fetched.mentions)
+    return f"{counted(len(fetched.mentions), 'entry', 'entries')}, newest {ago(newest, now)}"
+
+
+def _show(findings: list[Finding]) -> None:
+    width = max(len(finding.name) for finding in findings) + 1
+    for finding in findings:
+        word = click.style("ok    ", fg="green") if finding.works else click.style("FAILED", fg="red")
+        click.echo(f"{f'{finding.name}:':<{width}}  {word}  {plain(finding.text)}")
+        for note in finding.notes:
+            click.echo(f"{'':<{width}}  note    {plain(note)}")

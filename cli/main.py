@@ -1,0 +1,115 @@
+"""The ``groundswell`` command: finds a command's module when it is called, and turns errors into words and exit codes.
+
+A command is a module that holds ``command``, a ``click.Command`` whose function returns None or an exit code. Its name
+and help stand in ``COMMANDS``, so that ``groundswell --help`` imports none of what the commands need.
+
+Exit codes: 0 done, 1 it failed, 2 wrong usage or settings, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cli.output import plain
+from errors import GroundswellError
+
+DEFAULT_SETTINGS = "groundswell.yaml"
+
+COMMANDS = {
+    "init": ("cli.init", "Write a commented settings file to start with."),
+    "check": ("cli.check", "Check the settings, every source and the mail server."),
+    "preview": ("cli.preview", "Show what a source would bring, storing nothing."),
+    "run": ("cli.run", "Listen once: collect, evaluate, send what is due."),
+    "serve": ("cli.serve", "Keep listening, and open the console."),
+    "demo": ("cli.demo", "Rehearse a crisis at an airline that does not exist."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Names in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
+        """The command of a name; None lets click say that there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as above
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="groundswell", prog_name="groundswell")
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_SETTINGS,
+    envvar="GROUNDSWELL_CONFIG",
+    show_default=True,
+    show_envvar=True,
+    help="The settings file.",
+)
+@click.option("--traceback", "with_traceback", is_flag=True, help="Show where an unexpected error came from.")
+@click.pass_context
+def group(ctx: click.Context, config: Path, *, with_traceback: bool) -> None:  # noqa: ARG001  # read by others
+    """Early warning and response for social-media crises."""
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        ctx.color = False
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; what went wrong is said on stderr."""
+    try:
+        code = group.main(args=list(arguments), prog_name="groundswell", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except GroundswellError as error:
+        click.echo(plain(str(error), keep="\n"), err=True)
+        return _exit_code(error)
+    except Exception as error:  # noqa: BLE001  # the edge of the process
+        _tell_unexpected(error, with_traceback="--traceback" in arguments)
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _exit_code(error: GroundswellError) -> int:
+    from settings.problems import SettingsError  # noqa: PLC0415  # --help does without
+
+    return 2 if isinstance(error, SettingsError) else 1
+
+
+def _tell_unexpected(error: Exception, *, with_traceback: bool) -> None:
+    if with_traceback:
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+        return
+    what = plain(f"{type(error).__name__}: {error}")
+    click.echo(f"groundswell: unexpected error: {what}", err=True)
+    click.echo(
+        "This is a defect in Groundswell. Please report it with the output of the same command after "
+        '"groundswell --traceback"; look it over for names and passwords first.',
+        err=True,
+    )

@@ -1,0 +1,59 @@
+"""Names that settings use in one place and define in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from detection import signal
+from settings.problems import Location
+from settings.reading import Reading
+
+
+def check(reading: Reading, values: Mapping[str, Any]) -> None:
+    """Refuse ids used twice and names that nothing has; values of a wrong shape are left to the models."""
+    people = _ids(reading, values, "people")
+    brands = _ids(reading, values, "brands")
+    _ids(reading, values, "sources")
+    for at, source in _sections(values.get("sources"), ("sources",)):
+        _check_list(reading, source, (*at, "about"), "id of a brand", brands)
+    routing = values.get("routing")
+    if not isinstance(routing, dict):
+        return
+    _check_people(reading, routing, ("routing",), people)
+    for at, route in _sections(routing.get("routes"), ("routing", "routes")):
+        _check_people(reading, route, at, people)
+        match = route.get("match")
+        if isinstance(match, dict):
+            _check_list(reading, match, (*at, "match", "brand"), "id of a brand", brands)
+            _check_list(reading, match, (*at, "match", "kind"), "name of a signal", set(signal.kinds()))
+
+
+def _check_people(reading: Reading, section: Mapping[str, Any], at: Location, people: set[str]) -> None:
+    reading.check_known(section.get("owner"), (*at, "owner"), "id of a person", people)
+    _check_list(reading, section, (*at, "notify"), "id of a person", people)
+
+
+def _check_list(reading: Reading, section: Mapping[str, Any], at: Location, noun: str, known: set[str]) -> None:
+    names = section.get(str(at[-1]))
+    for position, name in enumerate(names if isinstance(names, list) else ()):
+        reading.check_known(name, (*at, position), noun, known)
+
+
+def _ids(reading: Reading, values: Mapping[str, Any], name: str) -> set[str]:
+    lines: dict[str, int | None] = {}
+    for at, section in _sections(values.get(name), (name,)):
+        identity = section.get("id")
+        if not isinstance(identity, str):
+            continue
+        location = (*at, "id")
+        if identity in lines:
+            reading.refuse(location, f"is used already, in line {lines[identity]}.", "Give each its own id.")
+        lines.setdefault(identity, reading.document.line(location))
+    return set(lines)
+
+
+def _sections(values: object, at: Location) -> Iterator[tuple[Location, Mapping[str, Any]]]:
+    for position, section in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(section, dict):
+            yield (*at, position), section

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import os
+import pty
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # test folders are no packages when tests run
+    from tests.cli.conftest import Outcome, Site
+
+    Run = Callable[..., Outcome]
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = """\
+brands: [{{id: northwind, name: Northwind, phrases: [Northwind]}}]
+sources:
+  - {{id: forum, kind: rss, url: "{address}/forum.xml", internal: true}}
+  - {{id: quiet, kind: rss, url: "{address}/quiet.xml", internal: true}}
+people: [{{id: ana, name: Ana, email: ana@example.com}}]
+routing: {{owner: ana}}
+mail: {mail}
+contact: ops@example.com
+"""
+FILES = "{transport: file, sender: a@example.com, folder: outbox}"
+
+
+def feed(*ages: timedelta) -> str:
+    now = datetime.now(UTC)
+    dates = (format_datetime(now - age) for age in ages)
+    items = (
+        f"<item><guid>{date}</guid><title>Northwind is late</title><pubDate>{date}</pubDate></item>" for date in dates
+    )
+    return f'<rss version="2.0"><channel><title>Forum</title>{"".join(items)}</channel></rss>'
+
+
+@pytest.fixture
+def path(tmp_path: Path, site: Site) -> Path:
+    site.pages["/forum.xml"] = (200, feed(timedelta(minutes=3, seconds=30), timedelta(days=2)))
+    site.pages["/quiet.xml"] = (200, feed())
+    path = tmp_path / "groundswell.yaml"
+    path.write_text(SETTINGS.format(address=site.address, mail=FILES))
+    return path
+
+
+def test_what_works_is_told_a_line_each(groundswell: Run, path: Path, site: Site) -> None:
+    outcome = groundswell("check", "-c", path)
+    assert outcome.out.splitlines() == [
+        "groundswell.yaml:  ok      1 brand, 2 sources, 1 person",
+        "forum:             ok      2 entries, newest 3 min ago",
+        "quiet:             ok      answers, with no entries at the moment",
+        "mail:              ok      file accepts mails",
+    ]
+    assert (outcome.code, outcome.err) == (0, "")
+    assert all(agent.startswith("groundswell/") and agent.endswith("(+ops@example.com)") for agent in site.asked)
+
+
+def test_a_source_that_fails_is_told_with_a_remedy_and_the_rest_is_tried(
+    groundswell: Run, path: Path, site: Site
+) -> None:
+    del site.pages["/forum.xml"]
+    outcome = groundswell("check", "-c", path)
+    assert outcome.code == 1
+    failed = [line for line in outcome.out.splitlines() if "FAILED" in line]
+    assert len(failed) == 1
+    assert failed[0].startswith("forum:")
+    assert "404" in failed[0]
+    assert "mail:              ok" in outcome.out
+
+
+def test_a_search_is_tried_with_the_phrases_of_its_brands(groundswell: Run, path: Path, site: Site) -> None:
+    site.pages["/api/v1/search_by_date"] = (200, '{"hits": [], "nbHits": 0}')
+    source = f'  - {{id: search, kind: hackernews, server: "{site.address}", internal: true}}\n'
+    path.write_text(path.read_text().replace("people:", f"{source}people:"))
+    outcome = groundswell("check", "-c", path)
+    assert "search:            ok" in outcome.out
+    assert any("query=Northwind" in asked or "query=%22Northwind" in asked for asked in site.paths)
+
+
+def test_a_private_address_needs_the_sources_consent(groundswell: Run, path: Path, site: Site) -> None:
+    path.write_text(path.read_text().replace(", internal: true", "", 1))
+    outcome = groundswell("check", "-c", path)
+    assert outcome.code == 1
+    assert len(site.asked) == 1
+
+
+def test_a_mail_server_that_is_not_there_fails(groundswell: Run, path: Path, site: Site) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    mail = f"{{transport: smtp, sender: a@example.com, host: 127.0.0.1, port: {port}, security: none}}"
+    path.write_text(SETTINGS.format(address=site.address, mail=mail))
+    outcome = groundswell("check", "-c", path)
+    assert outcome.code == 1
+    assert "mail:              FAILED" in outcome.out
+
+
+def test_without_network_only_the_file_is_read(groundswell: Run, path: Path, site: Site) -> None:
+    outcome = groundswell("check", "-c", path, "--no-network")
+    assert (outcome.code, len(outcome.out.splitlines()), site.asked) == (0, 1, [])
+
+
+def test_wrong_settings_stop_before_the_network(groundswell: Run, path: Path, site: Site) -> None:
+    path.write_text(path.read_text().replace("owner: ana", "owner: eve"))
+    outcome = groundswell("check", "-c", path)
+    assert (outcome.code, outcome.out, site.asked) == (2, "", [])
+    assert outcome.err.startswith(f'{path}:6: routing.owner: "eve" is not the id of a person.')
+
+
+@pytest.mark.parametrize(("environ", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colours_are_for_terminals_that_want_them(path: Path, environ: dict[str, str], *, coloured: bool) -> None:
+    command = [sys.executable, "-c", "from cli.main import main; main()", "check", "-c", str(path), "--no-network"]
+    terminal, end = pty.openpty()
+    subprocess.run(command, stdout=end, env={"TERM": "xterm", **environ}, cwd=ROOT, check=True)
+    os.close(end)
+    assert (b"\x1b[32mok" in os.read(terminal, 1000)) is coloured
+    os.close(terminal)
