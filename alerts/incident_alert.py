@@ -69,6 +69,7 @@ class IncidentAlert:
         time_zone: the recipient's.
         points: for the chart, in order of time, evenly spaced.
         raised_from: the severity before, where it was raised.
+        counted: what ``observed`` counts, in the plural.
     """
 
     kind: LetterKind
@@ -95,6 +96,7 @@ class IncidentAlert:
     time_zone: ZoneInfo
     points: tuple[WavePoint, ...] = ()
     raised_from: Severity | None = None
+    counted: str = "mentions"
 
     def to_json(self) -> str:
         """As text for the outbox."""

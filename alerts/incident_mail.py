@@ -134,7 +134,7 @@ def _state(alert: IncidentAlert) -> str:
 
 def _figures(alert: IncidentAlert, written_at: datetime) -> tuple[tuple[str, str], ...]:
     """Up to four figures, each with what it counts."""
-    figures = [(f"{alert.observed:,}", f"mentions, {usually(alert.expected)}"), (f"{alert.authors:,}", "people")]
+    figures = [(f"{alert.observed:,}", f"{alert.counted}, {usually(alert.expected)}"), (f"{alert.authors:,}", "people")]
     if alert.expected >= 1:
         figures.insert(1, (times_usual(alert.ratio).partition(" ")[0] + "\N{MULTIPLICATION SIGN}", "the usual"))
     if alert.since:
@@ -172,6 +172,6 @@ def _take_over(alert: IncidentAlert, written_at: datetime) -> str:
 def _chart(alert: IncidentAlert, written_at: datetime) -> str:
     peak = max(alert.points, key=lambda point: point.observed, default=None)
     if peak is None:
-        return f"Chart: {alert.observed:,} mentions, {usually(alert.expected)}."
+        return f"Chart: {alert.observed:,} {alert.counted}, {usually(alert.expected)}."
     at = clock(peak.start, alert.time_zone, written_at)
     return f"Chart of mentions over time: the most were {peak.observed:,} at {at}, {usually(peak.expected)}."

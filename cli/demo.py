@@ -49,8 +49,12 @@ def command(seed: int, *, keep: bool) -> None:
             click.echo(stage.log.read_text(errors="replace")[-4000:], err=True)
             raise
         if keep:
-            click.echo("\nIt keeps running. Press Ctrl-C to end it.")
+            click.echo("\nIt keeps running: open the address above. Ctrl-C ends it.")
             stage.serve.wait()
+        else:
+            click.echo(
+                "\nThat was the rehearsal; it is stopped and deleted. With --keep it goes on, to look around in."
+            )
 
 
 def play(stage: Stage, teller: Teller, seed: int) -> None:

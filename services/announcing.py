@@ -25,6 +25,7 @@ from services.picturing import chart_on
 from settings.model import Person
 
 PICTURED = timedelta(hours=24)
+COMPLAINTS = "negative_wave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
             for point, high in zip(chart.points, chart.highs, strict=True)
         ),
         raised_from=news.raised_from,
+        counted="complaints" if signal.kind == COMPLAINTS else "mentions",
     )
 
 
@@ -97,7 +99,7 @@ def _reason(incident: Incident, routed: Routed, person: Person) -> str:
 
 
 def _posts(connection: Connection, signal: Signal) -> tuple[Post, ...]:
-    label = Label.NEGATIVE if signal.kind == "negative_wave" else None
+    label = Label.NEGATIVE if signal.kind == COMPLAINTS else None
     rows = representative_posts(connection, signal.brand, signal.at - signal.window, signal.at, label=label)
     return tuple(Post(row.author, row.source, row.text or row.title, row.url, row.published_at) for row in rows)
 

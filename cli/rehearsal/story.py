@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import click
@@ -57,6 +57,10 @@ class Teller:
 
 
 def due_in(due_at: datetime, now: datetime) -> str:
-    """``due in 25 min``."""
-    minutes = round((due_at - now).total_seconds() / 60)
-    return f"due in {minutes} min" if minutes < 120 else f"due in {minutes // 60} h"  # noqa: PLR2004  # two hours
+    """How long until a deadline, in one unit: ``due in 25 min``."""
+    left = due_at - now
+    if left <= timedelta(hours=1):
+        return f"due in {round(left / timedelta(minutes=1))} min"
+    if left <= timedelta(days=2):
+        return f"due in {round(left / timedelta(hours=1), 1):g} h"
+    return f"due in {round(left / timedelta(days=1))} days"
