@@ -32,6 +32,8 @@ VIRAL_VOICES = 25
 VIRAL_RATIO = 5.0
 # From here on it is one person's campaign with an audience, however many join in.
 LOUDEST_SHARE = 0.5
+# From ten times on, tenths say nothing.
+_ROUNDED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Assessment:
 def assess(signal: Signal) -> Assessment:
     """The severity of a wave that has fired; the table above, with the figures in its reason."""
     people = f"{signal.authors} people"
-    times = f"{signal.ratio:.1f} times what is usual"
+    times = f"{signal.ratio:.{0 if signal.ratio >= _ROUNDED else 1}f} times what is usual"
     if signal.kind != COMPLAINTS:
         return Assessment(Severity.SEV3, f"Much talk: {people}, {times}. Complaints among it are judged on their own.")
     if signal.authors < VIRAL_VOICES:

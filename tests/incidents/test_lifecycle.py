@@ -102,7 +102,7 @@ class TestOpening:
         assert (why.kind, why.text) == (EventKind.OPENED, VIRAL.sentence)
         assert (why.facts["observed"], why.facts["since"]) == ("84", "2031-05-06T13:25:00+00:00")
         assert (how_bad.kind, how_bad.facts["severity"]) == (EventKind.SEVERITY, "SEV2")
-        assert how_bad.text == "Set to SEV2. Viral: 58 people, 42.0 times what is usual."
+        assert how_bad.text == "Set to SEV2. Viral: 58 people, 42 times what is usual."
         assert (whose.facts["owner"], whose.text) == ("dana", "Dana Reyes owns it. Rule 2 applies.")
         assert {event.actor for event in (why, how_bad, whose)} == {"groundswell"}
 
