@@ -148,10 +148,14 @@ def resolved_incidents(connection: Connection, before: int | None, limit: int) -
     return tuple(incidents.find(connection, key) for key in keys)
 
 
-def figures(connection: Connection, incident_id: int) -> Figures | None:
-    """The figures behind an incident, None where no signal of it was kept."""
+def figures(connection: Connection, incident: Incident) -> Figures | None:
+    """The figures behind an incident, None where no signal of it was kept.
+
+    Signals of another kind that joined it count other mentions and are left out.
+    """
     columns = [getattr(SignalRow, name) for name in Figures.__slots__ if name != "window"]
-    query = select(*columns, SignalRow.window_seconds).where(SignalRow.incident_id == incident_id)
+    where = (SignalRow.incident_id == incident.id, SignalRow.kind == incident.kind)
+    query = select(*columns, SignalRow.window_seconds).where(*where)
     row = connection.execute(query.order_by(SignalRow.id.desc()).limit(1)).one_or_none()
     if row is None:
         return None

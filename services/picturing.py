@@ -47,7 +47,9 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
     first = bucket_start(since)
     buckets = buckets_between(connection, brand, min(first, until - REFERENCE), until)
     known_since = listening_since(connection, brand)
-    usual = usual_day(counts_until(series(buckets, "mentions"), until, known_since), until, step)
+    # A wave is no part of what it stands out from.
+    judged = min([until, *(event.at for event in events if event.kind is EventKind.OPENED)])
+    usual = usual_day(counts_until(series(buckets, "mentions"), judged, known_since), judged, step)
     drawn = points(_from(buckets, first), first, until, step, lambda start: usual[start.hour].mean)
     return WaveChart(
         title="",

@@ -41,13 +41,13 @@ class HandClock:
 def source(source_id: str = "forum", kind: str = "rss", **given: Any) -> Source:
     """A source on this machine; what is not a common setting goes to the kind's options."""
     common = {name: given.pop(name) for name in ("every", "about", "internal") if name in given}
-    options = load_source(kind).Options(**given)
+    options = load_source(kind).Options.model_validate(given)
     return Source(id=source_id, kind=kind, options=options, **{"internal": True, **common})
 
 
 def settings(folder: Path, **changed: Any) -> Settings:
     """Settings of one brand and two people whose mails become files in ``folder/outbox``."""
-    channel = load_channel("file").Options(folder=folder / "outbox")
+    channel = load_channel("file").Options.model_validate({"folder": folder / "outbox"})
     values: dict[str, Any] = {
         "path": folder / "groundswell.yaml",
         "brands": (BRAND,),

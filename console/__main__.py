@@ -1,0 +1,39 @@
+"""``python -m console --config groundswell.yaml``: the console alone, until a signal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from console.serving import ConsoleServer, listen
+from errors import GroundswellError
+from services.installation import open_installation
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGINT or SIGTERM; 2 where it cannot start."""
+    parser = argparse.ArgumentParser(prog="python -m console", description="Serve the console's pages.")
+    parser.add_argument("--config", type=Path, default=Path("groundswell.yaml"), help="settings file")
+    # The server stops by itself on these and then raises them again; before and after it they just end the program.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    path: Path = parser.parse_args(arguments).config
+    try:
+        installation = open_installation(path, os.environ)
+        console = installation.settings.console
+        with listen(console.host, console.port) as opened, installation.database:
+            host, port = opened.getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            print(f"Console: http://{shown}:{port}", flush=True)  # noqa: T201  # what its starter waits for
+            ConsoleServer(installation).run(sockets=[opened])
+    except GroundswellError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # this is the command's error output
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

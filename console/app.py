@@ -1,0 +1,46 @@
+"""The console as a web application."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import StreamingResponse
+from starlette.staticfiles import StaticFiles
+
+from console import actions, home, incident_pages, mention_pages
+from console.context import Console, console_of
+from console.live import LiveFeed
+from console.problems import install_handlers
+from console.rendering import STATIC, environment
+from console.security import Guard
+from database.reading import pulse
+from services.installation import Installation
+
+router = APIRouter()
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """The pages of an installation; they change nothing but through services."""
+    app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.console = Console(
+        installation,
+        environment(installation.settings, installation.clock),
+        LiveFeed(lambda: _pulse(installation)),
+    )
+    app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
+    install_handlers(app)
+    for part in (home.router, incident_pages.router, mention_pages.router, actions.router, router):
+        app.include_router(part)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+@router.get("/live")
+async def live(request: Request) -> StreamingResponse:
+    """Server-sent events: a word that changes whenever a page would."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(console_of(request).feed.listen(), media_type="text/event-stream", headers=headers)
+
+
+def _pulse(installation: Installation) -> str:
+    with installation.database.reading() as connection:
+        return pulse(connection)

@@ -1,0 +1,125 @@
+"""The home page: what needs somebody now, how the brands and the sources fare, whether the system is awake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from console.context import console_of
+from console.identity import you
+from console.needs import waiting
+from console.rendering import page
+from database import reading
+from database.reading import DAY, BrandDay, OpenIncident, SourceState
+from detection.buckets import Bucket
+from settings.model import Brand, Source
+
+router = APIRouter()
+SPARK_STEP = timedelta(minutes=30)
+# A round may take long for once; three that are missing mean that nobody listens.
+MISSED_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BrandLine:
+    """A brand in one line.
+
+    Attributes:
+        spark: mentions of each half hour of the last 24, the newest last.
+        troubled: its sources that could not be read.
+    """
+
+    brand: Brand
+    day: BrandDay
+    spark: tuple[int, ...]
+    incidents: tuple[OpenIncident, ...]
+    troubled: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Awake:
+    """Whether the system listens: when the last round finished, and whether that is too long ago."""
+
+    finished_at: datetime | None
+    late: bool
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """The page that answers in ten seconds."""
+    console = console_of(request)
+    settings, now = console.installation.settings, console.now()
+    with console.installation.database.reading() as connection:
+        pulse = reading.pulse(connection)
+        opened = reading.open_incidents(connection)
+        days = reading.brand_days(connection, now)
+        states = reading.source_states(connection)
+        finished_at = reading.last_tick(connection)
+    person = you(request)
+    needing = waiting(opened, person.id if person else None, now)
+    busy = {one.incident.id for one in needing}
+    lines = [
+        BrandLine(
+            brand,
+            days.get(brand.id, BrandDay()),
+            sparks(days.get(brand.id, BrandDay()).buckets, now),
+            tuple(one for one in opened if one.incident.brand == brand.id),
+            troubled(brand, settings.sources, states),
+        )
+        for brand in settings.brands
+    ]
+    return page(
+        request,
+        "home.html",
+        pulse=pulse,
+        waiting=needing,
+        in_hand=[one for one in opened if one.incident.id not in busy],
+        opened=opened,
+        brands=lines,
+        sources=[(source, states.get(source.id, SourceState())) for source in settings.sources],
+        awake=awake(finished_at, now, settings.tick),
+    )
+
+
+@router.get("/healthz")
+def healthz(request: Request) -> Response:
+    """For monitors: 200 while rounds of listening finish or none has yet, 503 once they are late."""
+    console = console_of(request)
+    with console.installation.database.reading() as connection:
+        finished_at = reading.last_tick(connection)
+    now = console.now()
+    state = awake(finished_at, now, console.installation.settings.tick)
+    body = {
+        "ok": not state.late,
+        "last_tick_finished": finished_at.isoformat() if finished_at else None,
+        "seconds_ago": round((now - finished_at).total_seconds(), 1) if finished_at else None,
+    }
+    return JSONResponse(body, status_code=503 if state.late else 200)
+
+
+def awake(finished_at: datetime | None, now: datetime, tick: timedelta) -> Awake:
+    """Late once three rounds are missing; before the first one nothing is."""
+    return Awake(finished_at, late=finished_at is not None and now - finished_at > MISSED_ROUNDS * tick)
+
+
+def sparks(buckets: Sequence[Bucket], now: datetime) -> tuple[int, ...]:
+    """Mentions of each half hour of the 24 hours that end now."""
+    counts = [0] * (DAY // SPARK_STEP)
+    for bucket in buckets:
+        back = (now - bucket.start) // SPARK_STEP
+        if 0 <= back < len(counts):
+            counts[-1 - back] += bucket.mentions
+    return tuple(counts)
+
+
+def troubled(brand: Brand, sources: Sequence[Source], states: dict[str, SourceState]) -> tuple[Source, ...]:
+    """The sources of a brand, its own and those of all, that have a problem."""
+    return tuple(
+        source
+        for source in sources
+        if (not source.about or brand.id in source.about) and states.get(source.id, SourceState()).problem
+    )

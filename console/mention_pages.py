@@ -1,0 +1,112 @@
+"""The mentions: a list to read fast, with its filters in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request, Response
+
+from console.context import console_of
+from console.rendering import page
+from database import reading
+from database.reading_mentions import Place, Wanted, count_mentions, list_mentions
+from sentiment.score import Label
+
+router = APIRouter()
+AT_ONCE = 50
+COUNTED = 1_000
+RANGES = {
+    "1h": ("last hour", timedelta(hours=1)),
+    "24h": ("last 24 hours", timedelta(days=1)),
+    "7d": ("last 7 days", timedelta(days=7)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address says; unknown values count as none.
+
+    Attributes:
+        range: a key of ``RANGES``; a ``start`` counts in its place.
+        start, end: local times as browsers send them, ``2026-05-12T14:30``.
+    """
+
+    brand: str = ""
+    source: str = ""
+    tone: str = ""
+    range: str = ""
+    start: str = ""
+    end: str = ""
+    text: str = ""
+
+    @property
+    def query(self) -> str:
+        """The filters as they stand in an address."""
+        return urlencode({_IN_ADDRESS[name]: value for name, value in self._values() if value})
+
+    def _values(self) -> list[tuple[str, str]]:
+        return [(field.name, getattr(self, field.name)) for field in fields(self)]
+
+
+_IN_ADDRESS = {**{field.name: field.name for field in fields(Filters)}, "start": "from", "end": "to", "text": "q"}
+
+
+@router.get("/mentions")
+def mentions(  # noqa: PLR0913, PLR0917  # each is a filter in the address
+    request: Request,
+    brand: str = "",
+    source: str = "",
+    tone: str = "",
+    range: str = "",  # noqa: A002  # its name in the address
+    start: Annotated[str, Query(alias="from")] = "",
+    end: Annotated[str, Query(alias="to")] = "",
+    q: str = "",
+    after: str = "",
+) -> Response:
+    """One page of the list, newest first."""
+    console = console_of(request)
+    settings = console.installation.settings
+    filters = Filters(brand, source, tone if tone in set(Label) else "", range, start, end, q.strip())
+    wanted = wanted_by(filters, tuple(one.id for one in settings.brands), console.now(), console.zone)
+    with console.installation.database.reading() as connection:
+        pulse = reading.pulse(connection)
+        found = list_mentions(connection, wanted, Place.read(after), AT_ONCE + 1)
+        total = count_mentions(connection, wanted, COUNTED + 1)
+        sources = sorted({*reading.source_states(connection), *(one.id for one in settings.sources)})
+    shown = found[:AT_ONCE]
+    return page(
+        request,
+        "mentions.html",
+        pulse=pulse,
+        filters=filters,
+        brands=settings.brands,
+        sources=sources,
+        labels=tuple(Label),
+        ranges=RANGES,
+        mentions=shown,
+        total=total,
+        counted=COUNTED,
+        older=str(shown[-1].place) if len(found) > AT_ONCE else None,
+        further=bool(after),
+    )
+
+
+def wanted_by(filters: Filters, brands: tuple[str, ...], now: datetime, zone: ZoneInfo) -> Wanted:
+    """What the filters ask for; a brand that is not in the settings has no mentions to show."""
+    chosen = tuple(brand for brand in brands if filters.brand in {"", brand})
+    since, until = _moment(filters.start, zone), _moment(filters.end, zone)
+    if filters.range in RANGES and since is None:
+        since = now - RANGES[filters.range][1]
+    return Wanted(chosen, filters.source, filters.tone, since, until, filters.text)
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

@@ -1,0 +1,106 @@
+"""What every answer carries, and whom the console answers at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from settings.rules import LOOPBACK
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # "no-referrer" would make browsers send "Origin: null" with our own forms:
+    # https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class Guard:
+    """Refuses requests under a foreign name and changes asked for by foreign pages.
+
+    The console trusts whoever reaches it on this machine. A page from elsewhere reaches it too, through the browser of
+    somebody here: by a name that it lets point to this machine (DNS rebinding), or by a form that posts here.
+
+    Args:
+        addresses: what the console is called in the settings, as web addresses; this machine's own names are known.
+    """
+
+    def __init__(self, app: ASGIApp, addresses: Iterable[str]) -> None:
+        self._app = app
+        self._hosts = {*LOOPBACK, *filter(None, (urlsplit(address).hostname for address in addresses))}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        await (refusal or self._app)(scope, receive, send_with_headers)
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        host = headers.get("host", "")
+        if _hostname(f"//{host}") not in self._hosts:
+            told = "This console does not answer under that name. Open it as in console.address of the settings.\n"
+            return PlainTextResponse(told, status_code=421)
+        if method not in _SAFE_METHODS and not _from_here(headers, host):
+            told = "Refused: this was asked for by another site. Nothing was changed.\n"
+            return PlainTextResponse(told, status_code=403)
+        return None
+
+
+def _from_here(headers: Headers, host: str) -> bool:
+    """Whether a change is asked for by our own page; programs that are no browsers send neither header.
+
+    https://owasp.org/www-community/attacks/csrf, "Fetch metadata" and "Verifying origin".
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site not in {"same-origin", "none"}:
+        return False
+    return origin is None or _netloc(origin) == host.lower()
+
+
+def _hostname(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return None
+    return parts.netloc.lower() if parts.scheme in {"http", "https"} else None
+
+
+def own_path(address: str) -> str:
+    """A place on this console to go on to; anything else becomes the home page."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
+    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in address
+    # Browsers drop tabs and line breaks, and read "//" at the start as another host.
+    if not inside or parts.path.startswith("//") or any(ord(character) <= ord(" ") for character in address):
+        return "/"
+    return address

@@ -1,0 +1,255 @@
+// Everything works without this file. With it the page stays live, keeps counting and answers to keys.
+"use strict";
+
+const REGIONS = "[data-live]";
+const skew = Date.parse(document.body.dataset.now) - Date.now();
+let pulse = document.body.dataset.pulse;
+
+// --- words: the same as console/wording.py -------------------------------------------------------------------------
+
+function duration(seconds) {
+  seconds = Math.max(0, Math.floor(seconds));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  const day = seconds >= 86400;
+  const [size, unit, smaller, smallerUnit] = day ? [86400, "d", 3600, "h"] : [3600, "h", 60, "min"];
+  const rest = Math.floor((seconds % size) / smaller);
+  return `${Math.floor(seconds / size)} ${unit}` + (rest ? ` ${rest} ${smallerUnit}` : "");
+}
+
+const WORDS = {
+  ago: (left) => (left > -5 ? "just now" : `${duration(-left)} ago`),
+  due: (left) => (left > 0 ? `due in ${duration(left)}` : `late by ${duration(-left)}`),
+  until: (left) => (left > 0 ? `in ${duration(left)}` : "now"),
+  age: (left) => duration(-left),
+};
+
+function count() {
+  const now = Date.now() + skew;
+  for (const time of document.querySelectorAll("time[data-counts]")) {
+    const left = (Date.parse(time.dateTime) - now) / 1000;
+    const words = WORDS[time.dataset.counts](left);
+    if (time.textContent !== words) time.textContent = words;
+    if (time.dataset.counts === "due") time.classList.toggle("late", left <= 0);
+  }
+}
+
+// --- swapping what changed -----------------------------------------------------------------------------------------
+
+// What a person has done to a region and would miss: open parts, typed text, the place of the cursor.
+function remember(region) {
+  const focused = region.contains(document.activeElement) ? document.activeElement : null;
+  return {
+    parts: new Map([...region.querySelectorAll("details[id]")].map((part) => [part.id, part.open])),
+    fields: new Map([...region.querySelectorAll("select[id], input[id], textarea[id]")].map((f) => [f.id, f.value])),
+    keys: new Set([...region.querySelectorAll("[data-key]")].map((item) => item.dataset.key)),
+    focus: focused && focused.id,
+    caret: focused && "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null,
+  };
+}
+
+function restore(region, kept) {
+  for (const part of region.querySelectorAll("details[id]")) if (kept.parts.has(part.id)) part.open = kept.parts.get(part.id);
+  for (const field of region.querySelectorAll("select[id], input[id], textarea[id]"))
+    if (kept.fields.has(field.id)) field.value = kept.fields.get(field.id);
+  for (const item of region.querySelectorAll("[data-key]"))
+    if (kept.keys.size && !kept.keys.has(item.dataset.key)) item.classList.add("fresh");
+  if (!kept.focus) return;
+  const target = document.getElementById(kept.focus) || region.querySelector("#present button") || document.getElementById("main");
+  target.focus({ preventScroll: true });
+  if (kept.caret && target.id === kept.focus && kept.caret[0] !== null) target.setSelectionRange(...kept.caret);
+}
+
+const plain = new WeakMap(); // each region as the server wrote it, before counting and opening changed it
+
+function swapRegions(next) {
+  for (const region of document.querySelectorAll(REGIONS)) {
+    const fresh = next.querySelector(`[data-live="${region.dataset.live}"]`);
+    if (!fresh || plain.get(region) === fresh.innerHTML) continue;
+    const kept = remember(region);
+    region.className = fresh.className;
+    plain.set(region, fresh.innerHTML);
+    region.replaceChildren(...fresh.cloneNode(true).childNodes);
+    restore(region, kept);
+  }
+}
+
+function swapMain(next) {
+  document.getElementById("main").replaceWith(next.getElementById("main"));
+  document.getElementById("main").focus();
+}
+
+function takeIn(html, { whole = false } = {}) {
+  const next = new DOMParser().parseFromString(html, "text/html");
+  const same = next.getElementById("main").dataset.page === document.getElementById("main").dataset.page;
+  pulse = next.body.dataset.pulse || pulse;
+  document.title = next.title;
+  if (whole && !same) swapMain(next);
+  else if (same) {
+    swapRegions(next);
+    announceArrivals(next);
+  }
+  tell(next.getElementById("told").cloneNode(true));
+  count();
+}
+
+let quietly = 0;
+function tell(message) {
+  if (!message.childElementCount) return;
+  document.getElementById("told").replaceChildren(...message.childNodes);
+  quieten();
+}
+
+function quieten() {
+  clearTimeout(quietly);
+  quietly = setTimeout(() => document.getElementById("told").replaceChildren(), 10000);
+}
+
+function say(text) {
+  const box = document.createElement("div");
+  const line = document.createElement("p");
+  box.className = "told refused";
+  line.textContent = text;
+  box.append(line);
+  document.getElementById("told").replaceChildren(box);
+}
+
+// A list that somebody reads does not move under their eyes; it says that there is more.
+function announceArrivals(next) {
+  const list = document.querySelector("[data-arrivals=yes]");
+  if (!list) return;
+  const known = new Set([...list.children].map((item) => item.dataset.key));
+  const items = [...next.querySelectorAll("[data-arrivals] > *")];
+  const first = items.findIndex((item) => known.has(item.dataset.key));
+  const arrived = first < 0 ? items.length : first;
+  const notice = document.getElementById("arrived");
+  notice.hidden = !arrived;
+  const many = first < 0 ? `More than ${arrived}` : arrived;
+  notice.firstElementChild.textContent = `Show ${many} new ${arrived === 1 ? "mention" : "mentions"}`;
+}
+
+// --- live ----------------------------------------------------------------------------------------------------------
+
+let asking = false;
+let askAgain = false;
+
+async function refresh() {
+  if (asking) {
+    askAgain = true;
+    return;
+  }
+  asking = true;
+  try {
+    const answer = await fetch(location.href, { headers: { "X-Groundswell-Live": "1" } });
+    if (answer.ok) takeIn(await answer.text());
+  } catch {
+    connection("The console does not answer; trying again.");
+  } finally {
+    asking = false;
+    if (askAgain) {
+      askAgain = false;
+      refresh();
+    }
+  }
+}
+
+let stream = null;
+let again = 0;
+
+function connect() {
+  clearTimeout(again);
+  if (stream || document.hidden || !pulse) return;
+  stream = new EventSource("/live");
+  stream.onmessage = (event) => {
+    connection("");
+    if (event.data !== pulse) refresh();
+  };
+  stream.onerror = () => {
+    connection("Not live: the console does not answer; trying again.");
+    if (stream && stream.readyState === EventSource.CLOSED) {
+      disconnect();
+      again = setTimeout(connect, 3000);
+    }
+  };
+}
+
+function disconnect() {
+  if (stream) stream.close();
+  stream = null;
+}
+
+function connection(text) {
+  const state = document.getElementById("link-state");
+  state.hidden = !text;
+  state.textContent = text;
+}
+
+// Browsers allow six connections to a server; a tab that nobody sees needs none.
+document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+window.addEventListener("pagehide", disconnect);
+window.addEventListener("pageshow", connect);
+
+// --- acting --------------------------------------------------------------------------------------------------------
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!("act" in form.dataset)) return;
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const html = await answer.text();
+    if (answer.ok) settle(form);
+    takeIn(html, { whole: true });
+  } catch {
+    say("The console did not answer, so nothing was changed. What you entered is still here; try again in a moment.");
+  } finally {
+    delete form.dataset.sending;
+  }
+});
+
+function settle(form) {
+  form.reset();
+  const drop = form.closest("details.drop");
+  if (drop) drop.open = false;
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-choose]");
+  if (form && event.target.value) form.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  for (const drop of document.querySelectorAll("details.drop[open]")) if (!drop.contains(event.target)) drop.open = false;
+  if (event.target.closest("#note-open")) {
+    event.preventDefault();
+    document.getElementById("note").focus();
+  }
+});
+
+const KEYS = {
+  d: () => document.querySelector("#present button")?.click(),
+  n: () => document.getElementById("note")?.focus(),
+  h: () => location.assign("/"),
+  "?": () => {
+    const keys = document.getElementById("keys");
+    if (keys.open) keys.close();
+    else keys.showModal();
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const drop of document.querySelectorAll("details.drop[open]")) drop.open = false;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !Object.hasOwn(KEYS, event.key)) return;
+  if (event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+document.documentElement.classList.add("script");
+for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
+for (const region of document.querySelectorAll(REGIONS)) plain.set(region, region.innerHTML);
+setInterval(count, 1000);
+quieten();
+connect();

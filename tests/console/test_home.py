@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from starlette.testclient import TestClient
+
+from console.home import awake, sparks
+from console.needs import waiting
+from database import reading
+from database.tables import IncidentRow
+from detection.buckets import BUCKET, Bucket
+from services import response
+from services.installation import Installation
+from tests.console.seeding import fail_source, hear, open_incident, tick
+from tests.installations import NOON, HandClock, calm_weeks, outcry, said
+
+
+def test_the_page_of_an_empty_installation_says_what_will_appear_and_how(client: TestClient) -> None:
+    page = client.get("/").text
+    assert "Nothing. An incident appears here when it opens" in page
+    assert "no mentions" in page
+    assert "No round of listening has finished yet" in page
+    assert "not asked yet" in page
+
+
+def test_a_brand_is_one_line_of_volume_against_usual_tone_and_incidents(client: TestClient, inst: Installation) -> None:
+    hear(inst, [*calm_weeks(NOON), *outcry(NOON, people=60)])
+    hear(inst, [said("Northwind Air, tout va bien", NOON, number="fr", language="fr")])
+    number = open_incident(inst)
+    page = client.get("/").text
+    assert ">108</td>" in page  # 47 in an ordinary day, 60 complaints, one in French
+    assert "2.2 times usual" in page
+    assert "1 not scored" in page
+    assert f'href="/incidents/{number}"' in page
+
+
+def test_a_source_in_trouble_shows_its_problem_and_remedy(client: TestClient, inst: Installation) -> None:
+    fail_source(inst, "forum", "The server answered 503.", "Wait; it is asked again.")
+    page = client.get("/").text
+    assert "The server answered 503." in page
+    assert "Wait; it is asked again." in page
+    assert "3 times in a row" in page
+    assert "forum in trouble" in page
+
+
+def test_silence_for_three_rounds_is_said_plainly(client: TestClient, inst: Installation, clock: HandClock) -> None:
+    tick(inst, seconds_ago=40)
+    page = client.get("/").text
+    assert "40 s ago" in page
+    assert "Nobody is listening" not in page
+    clock.advance(minutes=4)
+    assert "Nobody is listening" in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "late"),
+    [(None, False), (0, False), (180, False), (181, True)],
+)
+def test_rounds_are_late_once_three_are_missing(seconds: float | None, late: bool) -> None:  # noqa: FBT001  # a table
+    finished = None if seconds is None else NOON - timedelta(seconds=seconds)
+    assert awake(finished, NOON, timedelta(minutes=1)).late is late
+
+
+def test_the_health_check_tells_a_monitor_when_the_last_round_finished(
+    client: TestClient, inst: Installation, clock: HandClock
+) -> None:
+    assert client.get("/healthz").json() == {"ok": True, "last_tick_finished": None, "seconds_ago": None}
+    tick(inst, seconds_ago=40)
+    told = client.get("/healthz")
+    assert told.json() == {"ok": True, "last_tick_finished": "2026-03-04T11:59:20+00:00", "seconds_ago": 40.0}
+    clock.advance(minutes=10)
+    late = client.get("/healthz")
+    assert (late.status_code, late.json()["ok"]) == (503, False)
+
+
+def test_what_nobody_acknowledged_stands_on_top_and_is_marked_as_yours(dana: TestClient, inst: Installation) -> None:
+    open_incident(inst)
+    page = dana.get("/").text
+    assert "Nobody has acknowledged it yet" in page
+    assert "due in 30 min" in page
+    assert "<strong>Yours</strong>" in page
+    assert "(1) Groundswell" in page
+
+
+def test_needs_are_what_is_late_or_due_within_a_quarter_of_an_hour(inst: Installation, clock: HandClock) -> None:
+    number = open_incident(inst)
+
+    def told(you: str = "lee") -> list[str]:
+        with inst.database.reading() as connection:
+            opened = reading.open_incidents(connection)
+        return [need.text for one in waiting(opened, you, clock.now) for need in one.needs]
+
+    assert told() == ["Nobody has acknowledged it yet"]
+    response.acknowledge(inst, number, "dana")
+    assert told() == []
+    clock.advance(minutes=15)
+    assert told() == ["Step 1: Verify what happened and set the severity"]
+    with inst.database.writing() as connection:
+        connection.execute(update(IncidentRow).values(update_due_at=clock.now))
+    assert told() == ["An update was promised", "Step 1: Verify what happened and set the severity"]
+
+
+def test_what_is_in_hand_is_one_quiet_line(dana: TestClient, inst: Installation) -> None:
+    response.acknowledge(inst, open_incident(inst), "lee")
+    page = dana.get("/").text
+    assert "Nothing is late or due within 15 minutes." in page
+    assert "in hand, Lee Okafor has it" in page
+
+
+def test_a_sparkline_counts_half_hours_that_end_now() -> None:
+    buckets = [Bucket(NOON - 6 * BUCKET, 2), Bucket(NOON - BUCKET, 3), Bucket(NOON, 5), Bucket(NOON - timedelta(1), 7)]
+    drawn = sparks(buckets, NOON)
+    assert (len(drawn), drawn[-2:], sum(drawn)) == (48, (2, 8), 10)

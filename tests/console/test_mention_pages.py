@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from services.installation import Installation
+from tests.console.seeding import hear
+from tests.installations import NOON, said
+
+
+@pytest.fixture
+def heard(inst: Installation) -> None:
+    """An hour of one mention a minute, alternately angry and glad, half of it from each source."""
+    angry, glad = "Northwind Air is awful, my bag is lost.", "Lovely crew on Northwind Air, thank you."
+    for number in range(60):
+        text, at = (angry, glad)[number % 2], NOON - timedelta(minutes=number)
+        hear(
+            inst,
+            [said(text, at, number=number, author=f"author{number}", followers=number)],
+            ("forum", "north")[number < 30],
+        )
+    hear(inst, [said("Old praise for Northwind Air, 100% great_value.", NOON - timedelta(days=3), number="old")])
+
+
+def keys(page: str) -> list[str]:
+    return re.findall(r'<li class="\w+" data-key="([^"]+)"', page)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "61 mentions"),
+        ("brand=northwind", "61 mentions"),
+        ("brand=unknown", "0 mentions"),
+        ("source=forum", "31 mentions"),
+        ("tone=negative", "30 mentions"),
+        ("tone=nonsense", "61 mentions"),
+        ("range=1h", "60 mentions"),
+        ("range=24h", "60 mentions"),
+        ("range=7d&tone=positive", "31 mentions"),
+        ("from=2026-03-04T11:30&to=2026-03-04T11:40", "10 mentions"),
+        ("from=yesterday", "61 mentions"),
+        ("q=BAG+IS", "30 mentions"),
+        ("q=author59", "1 mention"),
+        ("q=100%25+great_value", "1 mention"),
+        ("q=100_", "0 mentions"),
+        ("q=%25%25", "0 mentions"),
+    ],
+)
+@pytest.mark.usefixtures("heard")
+def test_filters_in_the_address_decide_what_is_shown(client: TestClient, query: str, expected: str) -> None:
+    page = client.get(f"/mentions?{query}").text
+    assert re.search(rf">\s*{expected}\b", page)
+
+
+@pytest.mark.usefixtures("heard")
+def test_pages_neither_repeat_nor_skip_while_new_mentions_arrive(client: TestClient, inst: Installation) -> None:
+    first = client.get("/mentions?source=&q=northwind").text
+    older = re.search(r'href="(/mentions\?[^"]*after=[^"]+)">Older', first)
+    assert older
+    hear(inst, [said("Northwind Air again", NOON, number=f"late-{number}") for number in range(7)])
+    second = client.get(older[1].replace("&amp;", "&")).text
+    assert len(keys(first)) == 50
+    assert len(keys(second)) == 11
+    assert not set(keys(first)) & set(keys(second))
+    assert "a page further back" in second
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_mention_shows_tone_author_reach_source_and_why_it_matched(client: TestClient) -> None:
+    page = client.get("/mentions?q=author12").text
+    for shown in ("negative", "author12", "12 followers", "north", "named as “Northwind Air”"):
+        assert shown in page
+    assert "<mark>Northwind Air</mark> is awful" in page
+    assert 'rel="noopener noreferrer" target="_blank">Open post' in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://[broken", "https://e.example/" + "x" * 3000],
+)
+def test_only_web_addresses_become_links(client: TestClient, inst: Installation, address: str) -> None:
+    hear(inst, [replace(said("Northwind Air", NOON, number=1), url=address)])
+    page = client.get("/mentions").text
+    assert "Open post" not in page
+    assert address not in page
+
+
+def test_hostile_text_is_shown_and_not_run_even_where_it_is_marked(client: TestClient, inst: Installation) -> None:
+    hear(inst, [said("<script>x</script> NORTHWIND\u00a0AIR</p><mark> \u202eevil", NOON, number=1, author='"><svg>')])
+    page = client.get("/mentions").text
+    assert "&lt;script&gt;x&lt;/script&gt; <mark>NORTHWIND\u00a0AIR</mark>&lt;/p&gt;&lt;mark&gt;" in page
+    assert "<svg>" not in page
+
+
+def test_words_of_a_megabyte_make_no_page_of_a_megabyte(client: TestClient, inst: Installation) -> None:
+    huge = "Northwind Air " + "x" * 10**6
+    hear(inst, [replace(said(huge, NOON, number=1, author=huge), title=huge, url=f"https://example.com/{huge}")])
+    assert len(client.get("/mentions").text) < 20_000
+
+
+def test_a_text_in_another_language_says_why_its_tone_is_not_judged(client: TestClient, inst: Installation) -> None:
+    hear(inst, [said("Northwind Air, c'est nul", NOON, number=1, language="fr")])
+    assert "Written in fr, so its tone is not judged." in client.get("/mentions").text
+
+
+@pytest.mark.usefixtures("heard")
+def test_empty_pages_say_what_to_do(client: TestClient) -> None:
+    assert "Nothing matches. Take a filter away" in client.get("/mentions?q=zeppelin").text
+    assert "No older ones." in client.get("/mentions?after=19990101T000000.000000~1~northwind").text
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_place_that_is_none_shows_the_newest(client: TestClient) -> None:
+    for place in ("x", "20261399T000000.000000~1~northwind", "20260304T000000.000000~" + "9" * 30 + "~northwind"):
+        assert len(keys(client.get("/mentions", params={"after": place}).text)) == 50

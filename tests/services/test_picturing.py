@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from database.listening import About, Heard, store
+from incidents.incident import EventKind, TimelineEvent
+from mentions.matching import about
+from reports.chart import MarkKind
+from services.installation import Installation
+from services.picturing import MOST_POINTS, brand_chart
+from tests.installations import NOON, HandClock, calm_weeks, installation, outcry
+
+HOUR = timedelta(hours=1)
+
+
+def prepared(folder: Path) -> Installation:
+    """An outcry an hour and a half ago, after calm weeks."""
+    inst = installation(folder, HandClock())
+    mentions = [*calm_weeks(NOON), *outcry(NOON - 1.5 * HOUR)]
+    scores = inst.scorers["northwind"].score_batch([m.content for m in mentions], [None] * len(mentions))
+    match = about(["northwind"], "forum")[0]
+    with inst.database.writing() as connection:
+        heard = [Heard(mention, (About(match, score),)) for mention, score in zip(mentions, scores, strict=True)]
+        store(connection, "forum", heard, NOON)
+    return inst
+
+
+def test_the_picture_counts_every_mention_of_its_time_once(tmp_path: Path) -> None:
+    chart = brand_chart(prepared(tmp_path), "northwind", NOON - 6 * HOUR, NOON)
+    assert sum(point.observed for point in chart.points) == 6 * 2 + 40 + 1
+    assert sum(point.negative for point in chart.points) >= 40
+
+
+def test_a_wave_is_no_part_of_what_it_stands_out_from(tmp_path: Path) -> None:
+    opened = TimelineEvent(NOON - 1.5 * HOUR, EventKind.OPENED, "groundswell", "Many people complained.")
+    chart = brand_chart(prepared(tmp_path), "northwind", NOON - 6 * HOUR, NOON, (opened,))
+    assert max(chart.highs) <= 2
+    assert [(mark.at, mark.kind, mark.detail) for mark in chart.marks] == [(opened.at, MarkKind.ALARM, opened.text)]
+
+
+def test_any_length_of_time_has_few_enough_points_to_see(tmp_path: Path) -> None:
+    inst = prepared(tmp_path)
+    for length in (HOUR, 6 * HOUR, timedelta(days=1), timedelta(days=30)):
+        assert 10 < len(brand_chart(inst, "northwind", NOON - length, NOON).points) <= MOST_POINTS + 1
