@@ -120,9 +120,10 @@ def _fetch(inst: Installation, source: Source, known: Row[Any] | None, now: date
     with Client(user_agent=user_agent(inst.settings.contact), allow_private=source.internal) as client:
         visit = Visit(
             http=client,
-            # When something else is wanted than before, what was passed over may be wanted now: from the start again.
-            cursor=known.cursor if known and known.listening_for == wanted else {},
+            cursor=known.cursor if known else {},
             now=now,
+            # When something else is wanted than before, what was passed over may be wanted now.
+            fresh=known is not None and known.listening_for != wanted,
             queries=tuple(phrase for brand in visit_brands for phrase in brand.phrases),
         )
         return load(source.kind).fetch(source.options, visit)

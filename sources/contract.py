@@ -1,19 +1,23 @@
 """What a kind of source is: its options, and a fetch.
 
 A kind is a module in this folder, found by name. It holds ``Options``, a subclass of :class:`SourceOptions`, and
-``fetch(options, visit)``; nothing registers it anywhere.
+``fetch(options, visit)``; nothing registers it anywhere. The contract test runs over every kind. Besides
+the shape below it wants every required option to carry an example (``Field(examples=[...])``), and at least one option
+to be a :data:`WebAddress`, so that a kind can be pointed at another server: an own instance, a rehearsal, a test.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from errors import GroundswellError
 from mentions.mention import Mention
@@ -22,9 +26,37 @@ if TYPE_CHECKING:
     from sources.fetching import Client  # which raises the errors defined here
 
 # Modules of this folder that are not kinds of source.
-NOT_KINDS = {"contract", "fetching", "addresses", "feeds", "feed_parser", "text"}
+NOT_KINDS = {
+    "addresses",
+    "answers",
+    "contract",
+    "entries",
+    "failures",
+    "feed_parser",
+    "feed_processes",
+    "feeds",
+    "fetching",
+    "json_feed",
+    "text",
+}
 
 Cursor = Mapping[str, str]
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)  # raises ValueError for a broken host, which pydantic reports
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(map(str.isspace, value)):
+        raise ValueError("must be an address that starts with http:// or https:// and names a host")
+    return value
+
+
+# An http or https address in a kind's options.
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def fingerprint(text: str) -> str:
+    """16 hexadecimal digits that stand for a text, for cursors and keys: a feed's address may itself be a secret."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 class SourceOptions(BaseModel):
@@ -48,6 +80,13 @@ class Visit:
     now: datetime
     fresh: bool = False
     queries: tuple[str, ...] = ()
+
+    def cursor_of(self, asked: str) -> Cursor:
+        """The cursor, or an empty one where it was left by other settings than the ones ``asked`` stands for.
+
+        A kind stores ``asked`` in its cursor under that name; a changed address or tag then starts afresh.
+        """
+        return self.cursor if self.cursor.get("asked") == asked else {}
 
 
 @dataclass(frozen=True, slots=True)
