@@ -26,7 +26,7 @@ def test_the_demo_tells_its_story_from_ordinary_weeks_to_the_checklist_and_the_c
 
 
 def test_a_stage_that_does_not_come_about_is_named() -> None:
-    with pytest.raises(StageError, match='stage "mail": nothing within 0.01 s'):
+    with pytest.raises(StageError, match=r'stage "mail": nothing within 0\.01 s'):
         Teller().wait("mail", lambda: None, seconds=0.01, alive=lambda: True)
 
 
