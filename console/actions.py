@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
@@ -18,6 +17,7 @@ from console.problems import once_more
 from console.security import own_path
 from console.wording import clock
 from incidents.incident import Actor, Change, Refusal, StepChange
+from playbooks.playbook import Severity
 from services import response
 
 router = APIRouter()
@@ -73,6 +73,19 @@ def add_note(request: Request, incident_id: int, actor: Acting, text: Annotated[
     return _back(request, incident_id, actor, done, Flash("Your note is in the timeline."))
 
 
+@router.post("/incidents/{incident_id}/severity")
+def change_severity(
+    request: Request,
+    incident_id: int,
+    actor: Acting,
+    severity: Annotated[Severity, Form()],
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Make it worse or milder."""
+    done = response.change_severity(console_of(request).installation, incident_id, actor.id, severity, reason)
+    return _back(request, incident_id, actor, done, Flash(f"It is {severity} now; the deadlines have moved with it."))
+
+
 @router.post("/incidents/{incident_id}/resolve")
 def resolve(request: Request, incident_id: int, actor: Acting) -> Response:
     """Declare it over."""
@@ -92,11 +105,8 @@ def _back(
 
 
 def explained(refusal: Refusal, console: Console) -> str:
-    """A refusal with names in place of ids and the reader's time in place of UTC."""
+    """A refusal with the reader's time in place of UTC."""
     text = refusal.text
-    for person in filter(None, (refusal.facts.get(fact) for fact in ("owner", "done_by"))):
-        name = console.installation.name_of(person)
-        text = re.sub(rf"\b{re.escape(person)}\b", lambda _, name=name: name, text)  # type: ignore[misc]  # bound early
     at = _moment(refusal.facts)
     if at is not None:
         text = text.replace(f"on {at:%Y-%m-%d at %H:%M} UTC", f"at {clock(at, console.now(), console.zone)}")

@@ -16,7 +16,7 @@ from database.posts import representative_posts
 from database.reading import Figures
 from incidents.incident import Incident, TimelineEvent
 from playbooks.checklist import current
-from playbooks.playbook import ChecklistStep
+from playbooks.playbook import ChecklistStep, Severity
 from sentiment.score import Label
 from services.picturing import brand_chart
 
@@ -82,7 +82,7 @@ def incident(request: Request, incident_id: int) -> Response:
             representative_posts(connection, found.brand, since, until, label=_label(found)),
         )
     picture = brand_chart(console.installation, found.brand, *_span(found, console.now()), desk.timeline[::-1])
-    return page(request, "incident.html", pulse=pulse, desk=desk, picture=picture)
+    return page(request, "incident.html", pulse=pulse, desk=desk, picture=picture, severities=tuple(Severity))
 
 
 def _window(found: Incident, figures: Figures | None, now: datetime) -> tuple[datetime, datetime]:

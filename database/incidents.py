@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from database.tables import IncidentRow, SignalRow, StepRow, TimelineRow, storable
-from detection.signal import Signal
+from detection.signal import Reason, Signal, Verdict
 from errors import GroundswellError
 from incidents.incident import Change, EventKind, Incident, Opening, Status, StepChange, TimelineEvent
 from playbooks.playbook import ChecklistStep, Severity
@@ -135,6 +135,17 @@ def record_signal(connection: Connection, signal: Signal, incident_id: int | Non
     values: dict[str, Any] = {**asdict(signal), "window_seconds": int(signal.window.total_seconds())}
     del values["window"]
     connection.execute(insert(SignalRow).values(incident_id=incident_id, **values))
+
+
+def signal_of(connection: Connection, incident_id: int) -> Signal | None:
+    """The newest signal of an incident that was kept, None where it has none."""
+    query = select(SignalRow.__table__).where(SignalRow.incident_id == incident_id)
+    row = connection.execute(query.order_by(SignalRow.id.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    values = {field.name: getattr(row, field.name) for field in fields(Signal) if field.name != "window"}
+    exact = {"verdict": Verdict(row.verdict), "reason": Reason(row.reason)}
+    return Signal(**{**values, **exact, "window": timedelta(seconds=row.window_seconds)})
 
 
 def last_signal(connection: Connection, brand: str, kind: str) -> Row[Any] | None:

@@ -191,6 +191,7 @@ class IncidentRow(Table):
     update_due_at: Mapped[datetime | None]
     version: Mapped[int]
     observed: Mapped[int]
+    severity_by: Mapped[str] = mapped_column(String(63))
 
 
 class StepRow(Table):

@@ -59,6 +59,7 @@ class Incident:
         version: rises by one with every change; a change is made only to the version its author saw.
         observed: mentions of the biggest signal that the timeline recorded; what a further signal is measured against.
         changed_at: when it last changed, None until it has changed since it opened.
+        severity_by: who set the severity, ``groundswell`` or the id of a person, whose judgement counts do not undo.
     """
 
     id: int | None
@@ -79,6 +80,7 @@ class Incident:
     version: int = 1
     observed: int = 0
     changed_at: datetime | None = None
+    severity_by: str = SYSTEM.id
 
 
 @dataclass(frozen=True, slots=True)

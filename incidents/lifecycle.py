@@ -30,10 +30,11 @@ from incidents.incident import (
 )
 from incidents.severity import COMPLAINTS, Assessment
 from playbooks.checklist import checklist
-from playbooks.playbook import ChecklistStep, Playbook
+from playbooks.playbook import ChecklistStep, Playbook, Severity
 
 # A wave that goes on is one row, not one a minute; it earns another when it has become a different wave.
 WORTH_A_ROW = 2
+REASON_LIMIT = 300  # characters; it is read in one line of the timeline
 NOTE_LIMIT = 4000  # characters; longer texts belong in a document that the note links to
 
 Names = Mapping[str, str]
@@ -89,21 +90,24 @@ def join(
 ) -> Change | None:
     """What a further signal of the same issue changes, or None where it is nothing new.
 
-    It raises a severity and never lowers one: a wave that ebbs is for people to judge. While nobody has acknowledged, a
-    raise tightens that deadline; the caller moves the checklist with it (:func:`playbooks.checklist.reclock`). At the
-    same severity a signal is worth a row once it is at least twice as big as the biggest that the timeline recorded. A
-    resolved incident takes no signals.
+    It raises a severity and never lowers one: a wave that ebbs is for people to judge. A severity that people set is
+    raised only by a wave at least twice as big as the one they judged. While nobody has acknowledged, a raise tightens
+    that deadline; the caller moves the checklist with it (:func:`playbooks.checklist.reclock`). At the same severity a
+    signal is worth a row once it is at least twice as big as the biggest that the timeline recorded. A resolved
+    incident takes no signals.
     """
     if incident.status is Status.RESOLVED:
         return None
     at, recorded = _clamped(incident, now), replace(incident, observed=max(signal.observed, incident.observed))
-    if assessment.severity.rank < incident.severity.rank:
+    grown = signal.observed >= WORTH_A_ROW * max(incident.observed, 1)
+    if assessment.severity.rank < incident.severity.rank and (grown or incident.severity_by == SYSTEM.id):
         by = min(incident.acknowledge_by, incident.opened_at + playbook.clocks[assessment.severity].acknowledge)
-        raised = replace(recorded, severity=assessment.severity, why=signal.sentence, acknowledge_by=by)
+        judged = replace(recorded, severity=assessment.severity, severity_by=SYSTEM.id)
+        raised = replace(judged, why=signal.sentence, acknowledge_by=by)
         text = f"Raised from {incident.severity} to {assessment.severity}. {assessment.reason} {signal.sentence}"
         facts = {"previous_severity": incident.severity.value, **_judged(assessment), **_figures(signal)}
         return _change(raised, _event(at, EventKind.SEVERITY, SYSTEM, text, facts))
-    if signal.observed >= WORTH_A_ROW * max(incident.observed, 1):
+    if grown:
         text = f"The wave has grown. {signal.sentence}"
         return _change(recorded, _event(at, EventKind.JOINED, SYSTEM, text, _figures(signal)))
     return None
@@ -140,6 +144,31 @@ def hand_over(incident: Incident, actor: Actor, new_owner: Actor, now: datetime)
     facts = {"owner": new_owner.id, "previous_owner": incident.owner}
     event = _event(_clamped(incident, now), EventKind.HANDED_OVER, actor, text, facts)
     return _change(replace(incident, owner=new_owner.id), event)
+
+
+def change_severity(
+    incident: Incident, severity: Severity, reason: str, playbook: Playbook, actor: Actor, now: datetime
+) -> Change | Refusal:
+    """People know what counts cannot show: whether it is about safety, law or the press. They must say why.
+
+    The clock to acknowledge follows while nobody has; the caller moves the checklist with it
+    (:func:`playbooks.checklist.reclock`).
+    """
+    if incident.status is Status.RESOLVED:
+        return _resolved_already(incident)
+    why = " ".join(reason.split())
+    if not why:
+        return Refusal("Say why in a few words: the reason stays in the timeline.")
+    if len(why) > REASON_LIMIT:
+        return Refusal(f"The reason has {len(why)} characters; shorten it to {REASON_LIMIT}, the rest can be a note.")
+    if severity is incident.severity:
+        return Refusal(f"It is {severity} already.")
+    clock = incident.opened_at + playbook.clocks[severity].acknowledge
+    by = incident.acknowledge_by if incident.acknowledged_at else clock
+    text = f"{actor.name} changed the severity from {incident.severity} to {severity}: {why}"
+    facts = {"severity": severity.value, "previous_severity": incident.severity.value, "reason": why}
+    changed = replace(incident, severity=severity, severity_by=actor.id, acknowledge_by=by)
+    return _change(changed, _event(_clamped(incident, now), EventKind.SEVERITY, actor, text, facts))
 
 
 def complete_step(

@@ -20,6 +20,19 @@ class Severity(StrEnum):
         """1 for the worst to 4 for the mildest."""
         return int(self.value[-1])
 
+    @property
+    def meaning(self) -> str:
+        """What makes it so, in a few words."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Severity.SEV1: "safety, law or national media",
+    Severity.SEV2: "spreading fast, or trade press",
+    Severity.SEV3: "the same complaint, repeated",
+    Severity.SEV4: "one isolated complaint",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Clocks:

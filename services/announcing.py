@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from sqlalchemy import Connection
 
 from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, WavePoint
 from alerts.mime import message_id
-from alerts.routing import Routed
+from alerts.routing import Routed, RouteRule, RoutingTree, decide
 from database.outbox import Pending, post
 from database.posts import representative_posts
 from detection.signal import Signal
@@ -22,10 +22,22 @@ from reports.wave import WaveChart
 from sentiment.score import Label
 from services.installation import Installation
 from services.picturing import chart_on
-from settings.model import Person
+from settings.model import Person, Routing
 
 PICTURED = timedelta(hours=24)
 COMPLAINTS = "negative_wave"
+
+
+def route(routing: Routing, brand: str, kind: str, severity: Severity, owner: str | None = None) -> Routed:
+    """Who owns an incident and who is told, by the settings; one that has an owner keeps them."""
+    rules = tuple(
+        RouteRule(rule.owner, rule.match.brand, rule.match.kind, rule.match.severity, rule.notify)
+        for rule in routing.routes
+    )
+    routed = decide(RoutingTree(routing.owner, routing.notify, rules), brand=brand, kind=kind, severity=severity)
+    if owner is None:
+        return routed
+    return replace(routed, owner=owner, notify=tuple(dict.fromkeys((owner, *routed.notify))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,8 @@ class News:
 
     Attributes:
         incident: as it is now, stored.
-        signal: what opened or raised it.
+        signal: what opened or raised it, or its newest where people raised it.
+        at: when it was opened or raised.
         raised_from: the severity before, None where it was just opened.
     """
 
@@ -42,13 +55,14 @@ class News:
     steps: Sequence[ChecklistStep]
     signal: Signal
     routed: Routed
+    at: datetime
     raised_from: Severity | None = None
 
 
 def announce(connection: Connection, inst: Installation, news: News) -> None:
     """Put a letter for everybody who is to be told into the outbox; people who left the settings are passed over."""
     signal = news.signal
-    chart = chart_on(connection, inst, signal.brand, signal.at - PICTURED, signal.at)
+    chart = chart_on(connection, inst, signal.brand, news.at - PICTURED, news.at)
     posts = _posts(connection, signal)
     for person in inst.settings.people:
         if person.id in news.routed.notify:
@@ -70,7 +84,7 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
         ratio=signal.ratio,
         authors=signal.authors,
         since=signal.since,
-        happened_at=signal.at,
+        happened_at=news.at,
         posts=posts,
         owner_id=incident.owner,
         owner_name=inst.name_of(incident.owner),

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from alerts.routing import Routed, RouteRule, RoutingTree, decide
 from database import incidents as store
 from database.listening import buckets_between, listening_since, voices_since
 from detection.baseline import LONG, REFERENCE, window_start
@@ -18,11 +17,10 @@ from incidents.incident import Actor, Incident
 from incidents.severity import assess
 from playbooks import library
 from playbooks.checklist import reclock
-from playbooks.playbook import Severity
 from sentiment.score import Label
-from services.announcing import News, announce
+from services.announcing import News, announce, route
 from services.installation import Installation
-from settings.model import Brand, Routing
+from settings.model import Brand
 
 PLAYBOOK = "communication-crisis"
 # A signal that stays held is one row an hour, not one a tick.
@@ -117,7 +115,7 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
     incident_id = store.add(connection, opening)
     store.record_signal(connection, signal, incident_id)
     incident = replace(opening.incident, id=incident_id)
-    announce(connection, inst, News(incident, opening.steps, signal, routed))
+    announce(connection, inst, News(incident, opening.steps, signal, routed, signal.at))
     return Evaluated(signal, incident_id, opened=True)
 
 
@@ -131,22 +129,7 @@ def _join(connection: Connection, inst: Installation, incident: Incident, signal
     if change.incident.severity is not incident.severity:
         steps = reclock(store.steps(connection, incident.id), playbook, change.incident.severity, incident.opened_at)
         store.reclock(connection, incident.id, steps)
-        routed = route(inst.settings.routing, incident.brand, incident.kind, change.incident.severity)
-        told = _to_owner_too(routed, incident.owner)
-        announce(connection, inst, News(change.incident, steps, signal, told, raised_from=incident.severity))
+        now = change.incident
+        routed = route(inst.settings.routing, now.brand, now.kind, now.severity, now.owner)
+        announce(connection, inst, News(now, steps, signal, routed, signal.at, raised_from=incident.severity))
     return Evaluated(signal, incident.id)
-
-
-def route(routing: Routing, brand: str, kind: str, severity: Severity) -> Routed:
-    """Who owns an incident and who is told, by the settings."""
-    rules = tuple(
-        RouteRule(rule.owner, rule.match.brand, rule.match.kind, rule.match.severity, rule.notify)
-        for rule in routing.routes
-    )
-    tree = RoutingTree(routing.owner, routing.notify, rules)
-    return decide(tree, brand=brand, kind=kind, severity=severity)
-
-
-def _to_owner_too(routed: Routed, owner: str) -> Routed:
-    """An incident keeps its owner when it gets worse; whoever the routing names is told."""
-    return replace(routed, owner=owner, notify=tuple(dict.fromkeys((owner, *routed.notify))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -10,7 +11,10 @@ from sqlalchemy import Connection
 from database import incidents as store
 from incidents import lifecycle
 from incidents.incident import Actor, Change, Incident, Refusal, StepChange
-from playbooks.playbook import ChecklistStep
+from playbooks import library
+from playbooks.checklist import reclock
+from playbooks.playbook import ChecklistStep, Severity
+from services.announcing import News, announce, route
 from services.installation import Installation
 
 Decided = TypeVar("Decided", Change, StepChange)
@@ -42,6 +46,35 @@ def add_note(inst: Installation, incident_id: int, actor: str, text: str) -> Cha
     """Write something into the timeline; errors as :func:`acknowledge`."""
     who = _actor(inst, actor)
     return _change(inst, incident_id, lambda incident, _: lifecycle.add_note(incident, who, text, inst.clock()))
+
+
+def change_severity(
+    inst: Installation, incident_id: int, actor: str, severity: Severity, reason: str
+) -> Change | Refusal:
+    """Make it worse or milder, with the deadlines of open steps; whoever has to know of a worse one is told.
+
+    Errors as :func:`acknowledge`.
+    """
+    who = _actor(inst, actor)
+
+    def decide(incident: Incident, _: Sequence[ChecklistStep]) -> Change | Refusal:
+        playbook = library.load(incident.playbook)
+        return lifecycle.change_severity(incident, severity, reason, playbook, who, inst.clock())
+
+    return _decided(inst, incident_id, decide, partial(_keep_severity, inst))
+
+
+def _keep_severity(inst: Installation, connection: Connection, change: Change) -> None:
+    before, after = store.find(connection, change.incident.id or 0), change.incident
+    store.change(connection, change)
+    steps = reclock(
+        store.steps(connection, before.id or 0), library.load(after.playbook), after.severity, after.opened_at
+    )
+    store.reclock(connection, before.id or 0, steps)
+    signal = store.signal_of(connection, before.id or 0)
+    if signal and after.severity.rank < before.severity.rank:
+        routed = route(inst.settings.routing, after.brand, after.kind, after.severity, after.owner)
+        announce(connection, inst, News(after, steps, signal, routed, change.event.at, before.severity))
 
 
 def resolve(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:

@@ -149,3 +149,19 @@ def test_what_strangers_wrote_is_inert(client: TestClient, inst: Installation) -
     assert "<i>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "{{ 7*7 }}" in page
+
+
+def test_people_change_the_severity_with_a_reason_that_everybody_can_read(dana: TestClient, number: int) -> None:
+    page = dana.post(
+        f"/incidents/{number}/severity", data={"severity": "SEV1", "reason": "A <b>child</b> is hurt."}
+    ).text
+    assert told(page) == "It is SEV1 now; the deadlines have moved with it."
+    assert "from SEV2 to SEV1: A &lt;b&gt;child&lt;/b&gt; is hurt." in page
+    page = dana.post(f"/incidents/{number}/severity", data={"severity": "SEV3", "reason": ""}).text
+    assert told(page).startswith("Say why in a few words")
+
+
+def test_a_severity_that_does_not_exist_changes_nothing(dana: TestClient, inst: Installation, number: int) -> None:
+    assert dana.post(f"/incidents/{number}/severity", data={"severity": "SEV9", "reason": "x"}).status_code == 400
+    with inst.database.reading() as connection:
+        assert store.find(connection, number).severity == "SEV2"

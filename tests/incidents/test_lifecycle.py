@@ -14,6 +14,7 @@ from incidents.lifecycle import (
     NOTE_LIMIT,
     acknowledge,
     add_note,
+    change_severity,
     complete_step,
     hand_over,
     join,
@@ -131,6 +132,12 @@ class TestJoining:
             assert (change.event.kind, change.incident.observed) == (EventKind.JOINED, observed)
             assert change.incident.why == MILD.sentence
             assert join(change.incident, further, assess(further), PLAYBOOK, LATER) is None
+
+    def test_what_people_judged_is_raised_only_by_a_wave_twice_as_big(self) -> None:
+        judged = made(change_severity(opened(VIRAL), Severity.SEV3, "One forum.", PLAYBOOK, DANA, LATER)).incident
+        assert join(judged, VIRAL, assess(VIRAL), PLAYBOOK, LATER) is None
+        doubled = replace(VIRAL, observed=2 * VIRAL.observed)
+        assert made(join(judged, doubled, assess(doubled), PLAYBOOK, LATER)).incident.severity is Severity.SEV2
 
     def test_a_resolved_incident_takes_no_signals(self) -> None:
         assert join(RESOLVED, VIRAL, Assessment(Severity.SEV1, "Worse."), PLAYBOOK, LATER) is None

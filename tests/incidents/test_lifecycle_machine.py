@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from detection.signal import Reason, Signal, Verdict
 from incidents import lifecycle
-from incidents.incident import Actor, Change, EventKind, Opening, Refusal, Status, StepChange
+from incidents.incident import SYSTEM, Actor, Change, EventKind, Opening, Refusal, Status, StepChange
 from incidents.severity import Assessment, assess
 from playbooks.checklist import reclock
 from playbooks.library import load
@@ -23,6 +23,7 @@ OPENED = datetime(2031, 5, 6, 13, 50, tzinfo=UTC)
 PEOPLE = [Actor("dana", "Dana Reyes"), Actor("ben", "Ben Ortiz"), Actor("cleo", "Cleo Park")]
 
 people = st.sampled_from(PEOPLE)
+reasons = st.sampled_from(["", "The press called."])
 positions = st.integers(0, len(PLAYBOOK.steps) + 1)
 moments = st.timedeltas(timedelta(hours=-2), timedelta(days=8)).map(OPENED.__add__)
 signals = st.builds(
@@ -68,9 +69,10 @@ class IncidentMachine(RuleBasedStateMachine):
             self.timeline += decision.events
             self.changes += 1
             assert self.incident.version == before.version + 1
-            assert self.incident.severity.rank <= before.severity.rank
             assert self.incident.observed >= before.observed
-            assert self.incident.acknowledge_by <= before.acknowledge_by
+            if self.incident.severity_by == SYSTEM.id:
+                assert self.incident.severity.rank <= before.severity.rank
+                assert self.incident.acknowledge_by <= before.acknowledge_by
             assert before.acknowledged_at in {None, self.incident.acknowledged_at}
             assert before.resolved_at in {None, self.incident.resolved_at}
             if self.incident.severity != before.severity:
@@ -91,6 +93,10 @@ class IncidentMachine(RuleBasedStateMachine):
     @rule(actor=people, new_owner=people, now=moments)
     def hands_over(self, actor: Actor, new_owner: Actor, now: datetime) -> None:
         self.apply(lifecycle.hand_over(self.incident, actor, new_owner, now))
+
+    @rule(actor=people, severity=st.sampled_from(Severity), reason=reasons, now=moments)
+    def judges(self, actor: Actor, severity: Severity, reason: str, now: datetime) -> None:
+        self.apply(lifecycle.change_severity(self.incident, severity, reason, PLAYBOOK, actor, now))
 
     @rule(actor=people, position=positions, now=moments)
     def completes(self, actor: Actor, position: int, now: datetime) -> None:

@@ -18,9 +18,8 @@ from database import outbox
 from database.outbox import Pending
 from database.tables import OutboxRow
 from detection.signal import Signal
-from services.announcing import News, announce
+from services.announcing import News, announce, route
 from services.delivery import Delivered, deliver, pause_after
-from services.evaluating import route
 from services.installation import Installation
 from settings.model import Mail
 from simulation.mailbox import Mailbox
@@ -57,7 +56,7 @@ def open_one(inst: Installation, raised: Signal | None = None) -> int:
     with inst.database.writing() as connection:
         number = store.add(connection, decided)
         incident = replace(decided.incident, id=number)
-        announce(connection, inst, News(incident, decided.steps, raised or signal(), routed))
+        announce(connection, inst, News(incident, decided.steps, raised or signal(), routed, NOON))
     return number
 
 

@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from alerts.incident_alert import IncidentAlert
 from database import incidents as store
+from database import outbox
 from incidents.incident import Change, Refusal, StepChange
+from playbooks.playbook import Severity
 from services import response
 from services.installation import Installation
-from tests.database.incident_rows import opening
-from tests.installations import HandClock, installation
+from tests.database.incident_rows import opening, signal
+from tests.installations import NOON, HandClock, installation
 
 
 @pytest.fixture
@@ -34,6 +38,7 @@ def number(inst: Installation) -> int:
         (lambda inst, number: response.add_note(inst, number, "dana", "Press called.\x00"), "note"),
         (lambda inst, number: response.complete_step(inst, number, 1, "lee"), "step_done"),
         (lambda inst, number: response.resolve(inst, number, "dana"), "resolved"),
+        (lambda inst, number: response.change_severity(inst, number, "dana", Severity.SEV4, "One post."), "severity"),
     ],
 )
 def test_every_action_is_stored_with_its_row(
@@ -89,3 +94,47 @@ def test_of_many_people_who_press_the_same_button_one_gets_a_change_and_the_othe
 def test_an_incident_that_is_not_there_is_said_so(inst: Installation) -> None:
     with pytest.raises(store.UnknownIncidentError):
         response.acknowledge(inst, 404, "dana")
+
+
+def test_a_severity_raised_by_people_moves_the_deadlines_and_tells_whoever_the_routing_names(
+    inst: Installation, number: int
+) -> None:
+    with inst.database.writing() as connection:
+        store.record_signal(connection, signal(), number)
+        before = store.steps(connection, number)
+    assert isinstance(response.change_severity(inst, number, "lee", Severity.SEV1, "A child is hurt."), Change)
+    with inst.database.reading() as connection:
+        incident = store.find(connection, number)
+        assert (incident.severity, incident.owner) == (Severity.SEV1, "dana")
+        assert incident.acknowledge_by == NOON + timedelta(minutes=15)
+        assert all(new.due_at <= old.due_at for new, old in zip(store.steps(connection, number), before, strict=True))
+        assert store.steps(connection, number)[3].due_at == NOON + timedelta(minutes=20)
+        letters = [IncidentAlert.from_json(letter.content) for letter in outbox.due(connection, NOON, 10)]
+    assert [(letter.recipient_id, letter.severity, letter.raised_from) for letter in letters] == [
+        ("dana", Severity.SEV1, Severity.SEV2),
+        ("lee", Severity.SEV1, Severity.SEV2),
+    ]
+
+
+def test_a_severity_that_people_lower_wakes_nobody(inst: Installation, number: int) -> None:
+    with inst.database.writing() as connection:
+        store.record_signal(connection, signal(), number)
+    assert isinstance(response.change_severity(inst, number, "dana", Severity.SEV3, "Two people, many posts."), Change)
+    with inst.database.reading() as connection:
+        assert outbox.waiting(connection) == 0
+
+
+@pytest.mark.parametrize(
+    ("severity", "reason", "says"),
+    [
+        (Severity.SEV2, "Still bad.", "SEV2 already"),
+        (Severity.SEV1, " ", "Say why"),
+        (Severity.SEV1, "x" * 301, "shorten"),
+    ],
+)
+def test_a_severity_is_changed_only_for_a_reason(
+    inst: Installation, number: int, severity: Severity, reason: str, says: str
+) -> None:
+    refused = response.change_severity(inst, number, "dana", severity, reason)
+    assert isinstance(refused, Refusal)
+    assert says in refused.text

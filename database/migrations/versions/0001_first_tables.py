@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("update_due_at", database.tables.Moment(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("observed", sa.Integer(), nullable=False),
+        sa.Column("severity_by", sa.String(length=63), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:
