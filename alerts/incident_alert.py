@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
 
     OPENED = "opened"
     RAISED = "raised"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)

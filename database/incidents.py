@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from database.tables import IncidentRow, SignalRow, StepRow, TimelineRow, storable
 from detection.signal import Reason, Signal, Verdict
@@ -53,9 +53,16 @@ def all_open(connection: Connection, brand: str) -> tuple[Incident, ...]:
     return tuple(_incident(row) for row in rows)
 
 
-def last_resolved_at(connection: Connection, brand: str) -> datetime | None:
-    """When an incident of a brand was last resolved."""
-    return connection.execute(select(func.max(IncidentRow.resolved_at)).where(IncidentRow.brand == brand)).scalar()
+def last_resolved(connection: Connection, brand: str, until: datetime) -> Incident | None:
+    """The incident of a brand that was resolved last, not later than a moment."""
+    where = (IncidentRow.brand == brand, IncidentRow.resolved_at <= until)
+    row = connection.execute(_incidents().where(*where).order_by(IncidentRow.resolved_at.desc()).limit(1)).one_or_none()
+    return _incident(row) if row else None
+
+
+def saw_wave(connection: Connection, incident_id: int, at: datetime) -> None:
+    """Remember when the wave of an incident was last seen; no change that anybody made."""
+    connection.execute(update(IncidentRow).where(IncidentRow.id == incident_id).values(wave_at=at))
 
 
 def steps(connection: Connection, incident_id: int) -> tuple[ChecklistStep, ...]:
@@ -67,10 +74,7 @@ def steps(connection: Connection, incident_id: int) -> tuple[ChecklistStep, ...]
 def timeline(connection: Connection, incident_id: int) -> tuple[TimelineEvent, ...]:
     """What happened to an incident, oldest first."""
     query = select(TimelineRow.__table__).where(TimelineRow.incident_id == incident_id).order_by(TimelineRow.id)
-    return tuple(
-        TimelineEvent(row.at, EventKind(row.kind), row.actor, row.text, dict(row.facts))
-        for row in connection.execute(query)
-    )
+    return tuple(_event(row) for row in connection.execute(query))
 
 
 def add(connection: Connection, opening: Opening) -> int:

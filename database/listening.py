@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from database.tables import BrandMentionRow, BucketRow, MentionRow, SourceRow, storable
+from database.tables import BrandMentionRow, BucketRow, CoverageRow, MentionRow, SourceRow, storable
 from detection.buckets import Bucket, bucket_start
 from detection.signal import Voices
 from mentions.matching import Match
@@ -21,6 +21,7 @@ from sentiment.score import Label, Score
 
 # SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
 _AT_ONCE = 500
+LOUD_PART = 5
 T = TypeVar("T")
 
 
@@ -66,6 +67,7 @@ def store(connection: Connection, source: str, heard: Iterable[Heard], seen_at: 
             brands[row.brand] += 1
             counts.setdefault((row.brand, bucket_start(row.published_at)), Counter()).update(_counted(row.label))
     _add_to_buckets(connection, counts)
+    _extend_coverage(connection, source, counts)
     return Stored(new, brands)
 
 
@@ -173,6 +175,18 @@ def _add_to_buckets(connection: Connection, counts: Mapping[tuple[str, datetime]
         connection.execute(added, some)
 
 
+def _extend_coverage(connection: Connection, source: str, counted: Iterable[tuple[str, datetime]]) -> None:
+    oldest: dict[str, datetime] = {}
+    for brand, start in counted:
+        oldest[brand] = min(start, oldest.get(brand, start))
+    statement = _insert(connection, CoverageRow)
+    earlier = case((statement.excluded.since < CoverageRow.since, statement.excluded.since), else_=CoverageRow.since)
+    extended = statement.on_conflict_do_update(index_elements=["brand", "source"], set_={"since": earlier})
+    if oldest:
+        rows = [{"brand": brand, "source": source, "since": since} for brand, since in sorted(oldest.items())]
+        connection.execute(extended, rows)
+
+
 def source_row(connection: Connection, source: str) -> Row[Any] | None:
     """What is remembered of a source, None before it was first asked."""
     return connection.execute(select(SourceRow.__table__).where(SourceRow.id == source)).one_or_none()
@@ -195,6 +209,20 @@ def buckets_between(connection: Connection, brand: str, since: datetime, until: 
 def listening_since(connection: Connection, brand: str) -> datetime | None:
     """Start of the oldest bucket of a brand, None before its first mention."""
     return connection.execute(select(func.min(BucketRow.start)).where(BucketRow.brand == brand)).scalar()
+
+
+def known_since(connection: Connection, brand: str, recently: datetime) -> datetime | None:
+    """Since when the sources that speak of a brand now have been heard; None before its first mention.
+
+    A source that shows only its newest posts, or was added today, says nothing about the weeks before, however far
+    back others reach. The youngest one that brought at least a fifth of what came ``recently`` decides.
+    """
+    spans = connection.execute(select(CoverageRow.source, CoverageRow.since).where(CoverageRow.brand == brand)).all()
+    where = (BrandMentionRow.brand == brand, BrandMentionRow.published_at >= recently)
+    counted = select(BrandMentionRow.source, func.count().label("n")).where(*where).group_by(BrandMentionRow.source)
+    recent = {row.source: row.n for row in connection.execute(counted)}
+    loud = [span.since for span in spans if recent.get(span.source, 0) * LOUD_PART >= max(sum(recent.values()), 1)]
+    return max(loud, default=min((span.since for span in spans), default=None))
 
 
 def voices_since(connection: Connection, brand: str, since: datetime, label: Label | None) -> Voices:

@@ -123,7 +123,8 @@ def source_states(connection: Connection) -> dict[str, SourceState]:
 
 def last_tick(connection: Connection) -> datetime | None:
     """When the last round of listening finished, None before the first."""
-    return connection.execute(select(func.max(TickRow.finished_at))).scalar()
+    finished = select(TickRow.finished_at).where(TickRow.finished_at.is_not(None))
+    return connection.execute(finished.order_by(TickRow.id.desc()).limit(1)).scalar()
 
 
 def open_incidents(connection: Connection) -> tuple[OpenIncident, ...]:
@@ -172,7 +173,7 @@ def pulse(connection: Connection) -> str:
         select(func.count(), func.sum(IncidentRow.version)).select_from(IncidentRow),
         select(func.max(TimelineRow.id)),
         select(func.max(MentionRow.id)),
-        select(func.max(TickRow.id), func.max(TickRow.finished_at)),
+        select(func.max(TickRow.id)),
     )
     told = (value for query in asked for value in connection.execute(query).one())
     return ".".join(f"{value.timestamp():.0f}" if isinstance(value, datetime) else str(value or 0) for value in told)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from database.locking import hold_file
@@ -60,7 +60,9 @@ class Database:
         Raises:
             DatabaseError: the database cannot be reached or read.
         """
-        with self._explained(), self._engine.connect() as connection:
+        # SQLite's transactions see one state by themselves; PostgreSQL's must be asked to.
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._explained(), self._engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
@@ -108,7 +110,7 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except (OperationalError, DataError) as error:
             raise DatabaseError(f"database {self.name}", _problem(error), _remedy(error)) from error
 
     def close(self) -> None:

@@ -107,6 +107,7 @@ class BucketRow(Table):
     """Counts of a brand in five minutes, kept in the transaction that stores the mentions."""
 
     __tablename__ = "buckets"
+    __table_args__ = (Index(None, "start"),)
 
     brand: Mapped[str] = mapped_column(String(63), primary_key=True)
     start: Mapped[datetime] = mapped_column(primary_key=True)
@@ -114,6 +115,16 @@ class BucketRow(Table):
     scored: Mapped[int]
     negative: Mapped[int]
     positive: Mapped[int]
+
+
+class CoverageRow(Table):
+    """Since when a source has told of a brand: what lies before is unknown, not quiet."""
+
+    __tablename__ = "coverage"
+
+    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
+    source: Mapped[str] = mapped_column(String(63), primary_key=True)
+    since: Mapped[datetime]
 
 
 class SourceRow(Table):
@@ -192,6 +203,7 @@ class IncidentRow(Table):
     version: Mapped[int]
     observed: Mapped[int]
     severity_by: Mapped[str] = mapped_column(String(63))
+    wave_at: Mapped[datetime]
 
 
 class StepRow(Table):

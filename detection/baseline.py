@@ -60,7 +60,8 @@ def counts_until(buckets: Sequence[tuple[datetime, int]], now: datetime, known_s
         known_since: when listening began to know something; nothing is filled in before that.
     """
     last = bucket_start(now)
-    first = max(last - REFERENCE - LONG, bucket_start(known_since) if known_since else last)
+    # A clock that was ahead may have left mentions in what is the future now.
+    first = min(max(last - REFERENCE - LONG, bucket_start(known_since) if known_since else last), last)
     counts = [0] * (int((last - first) / BUCKET) + 1)
     for start, count in buckets:
         if first <= start <= last:

@@ -62,7 +62,8 @@ class BrandView:
         buckets: in order of time, gaps are zeros, none starting after ``now``.
         negative_voices: voices behind the negative mentions of the last hour.
         voices: voices behind all mentions of the last hour.
-        listening_since: when the oldest mention was published, None before the first.
+        listening_since: since when the sources that speak now have been heard, None before the first mention. What lies
+            before is unknown, not quiet.
     """
 
     brand: str

@@ -9,6 +9,9 @@ from datetime import datetime
 from detection.signal import Signal
 from incidents.incident import Incident
 
+# From twice as many mentions as it was resolved for, it is no echo any more.
+ECHO_LIMIT = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Admit:
@@ -29,7 +32,7 @@ class Echo:
     resolved_at: datetime
 
 
-def admit(signal: Signal, open_incidents: Sequence[Incident], last_resolved_at: datetime | None) -> Admit | Join | Echo:
+def admit(signal: Signal, open_incidents: Sequence[Incident], last_resolved: Incident | None) -> Admit | Join | Echo:
     """Decide what a fired signal does.
 
     Waves of one brand are one issue: when people complain, the volume rises too, and two incidents with two owners
@@ -37,10 +40,17 @@ def admit(signal: Signal, open_incidents: Sequence[Incident], last_resolved_at: 
 
     Args:
         open_incidents: the unresolved incidents of the signal's brand.
-        last_resolved_at: when an incident of this brand was last resolved.
+        last_resolved: the incident of this brand that was resolved last, and not later than the signal: a clock that
+            was ahead then must not silence the brand now.
     """
     if open_incidents:
         return Join(min(open_incidents, key=lambda incident: incident.opened_at))
-    if last_resolved_at and signal.at - signal.window < last_resolved_at:
-        return Echo(last_resolved_at)
+    if last_resolved and last_resolved.resolved_at and _is_echo(signal, last_resolved, last_resolved.resolved_at):
+        return Echo(last_resolved.resolved_at)
     return Admit()
+
+
+def _is_echo(signal: Signal, resolved: Incident, resolved_at: datetime) -> bool:
+    """Whether the window still reaches back before the resolution, and nothing much has come since."""
+    recent = signal.at - signal.window < resolved_at <= signal.at
+    return recent and signal.observed < ECHO_LIMIT * max(resolved.observed, 1)

@@ -60,6 +60,7 @@ class Incident:
         observed: mentions of the biggest signal that the timeline recorded; what a further signal is measured against.
         changed_at: when it last changed, None until it has changed since it opened.
         severity_by: who set the severity, ``groundswell`` or the id of a person, whose judgement counts do not undo.
+        wave_at: when its wave was last seen.
     """
 
     id: int | None
@@ -81,6 +82,7 @@ class Incident:
     observed: int = 0
     changed_at: datetime | None = None
     severity_by: str = SYSTEM.id
+    wave_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def open_incident(
         opened_at=now,
         acknowledge_by=now + playbook.clocks[assessment.severity].acknowledge,
         observed=signal.observed,
+        wave_at=signal.at,
     )
     owned = " ".join(filter(None, (f"{owner.name} owns it.", owned_because)))
     events = (
@@ -93,13 +94,22 @@ def join(
     It raises a severity and never lowers one: a wave that ebbs is for people to judge. A severity that people set is
     raised only by a wave at least twice as big as the one they judged. While nobody has acknowledged, a raise tightens
     that deadline; the caller moves the checklist with it (:func:`playbooks.checklist.reclock`). At the same severity a
-    signal is worth a row once it is at least twice as big as the biggest that the timeline recorded. A resolved
-    incident takes no signals.
+    signal is worth a row once it is at least twice as big as the biggest that the timeline recorded, and when it is a
+    wave of its own (:func:`is_new_wave`): the first complaints about what was only talk, or a return after calm. Other
+    kinds of signal count other mentions and say nothing more about this one. A resolved incident takes no signals.
     """
     if incident.status is Status.RESOLVED:
         return None
-    at, recorded = _clamped(incident, now), replace(incident, observed=max(signal.observed, incident.observed))
-    grown = signal.observed >= WORTH_A_ROW * max(incident.observed, 1)
+    new = is_new_wave(incident, signal)
+    if signal.kind != incident.kind and not new:
+        return None
+    biggest = signal.observed if new else max(signal.observed, incident.observed)
+    at, recorded = _clamped(incident, now), replace(incident, observed=biggest, wave_at=signal.at)
+    grown = new or signal.observed >= WORTH_A_ROW * max(incident.observed, 1)
+    if new and signal.kind in _WHAT_HAPPENS:
+        brand = incident.title.partition(":")[0]
+        title = f"{brand}: {_WHAT_HAPPENS[signal.kind]}"
+        recorded = replace(recorded, kind=signal.kind, title=title, why=signal.sentence)
     if assessment.severity.rank < incident.severity.rank and (grown or incident.severity_by == SYSTEM.id):
         by = min(incident.acknowledge_by, incident.opened_at + playbook.clocks[assessment.severity].acknowledge)
         judged = replace(recorded, severity=assessment.severity, severity_by=SYSTEM.id)
@@ -108,9 +118,16 @@ def join(
         facts = {"previous_severity": incident.severity.value, **_judged(assessment), **_figures(signal)}
         return _change(raised, _event(at, EventKind.SEVERITY, SYSTEM, text, facts))
     if grown:
-        text = f"The wave has grown. {signal.sentence}"
+        text = f"{'A new wave' if new else 'The wave has grown'}. {signal.sentence}"
         return _change(recorded, _event(at, EventKind.JOINED, SYSTEM, text, _figures(signal)))
     return None
+
+
+def is_new_wave(incident: Incident, signal: Signal) -> bool:
+    """Whether a signal is more than the wave that the incident knows: people must hear of it."""
+    first_complaints = signal.kind in _WHAT_HAPPENS and incident.kind not in _WHAT_HAPPENS
+    calm = incident.wave_at is not None and signal.at - incident.wave_at > signal.window
+    return first_complaints or calm
 
 
 def acknowledge(incident: Incident, actor: Actor, now: datetime, names: Names = _NOBODY) -> Change | Refusal:

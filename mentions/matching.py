@@ -43,6 +43,12 @@ def fold(text: str) -> str:
 _VANISH = {0x2018: "'", 0x2019: "'", 0x00AD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None}
 
 
+# Scripts that write words without spaces between them, or fuse endings to names: Thai, Lao, Burmese, Khmer, Kana, Han,
+# Hangul (Unicode UAX #29 leaves their word boundaries to dictionaries). There a name is a name wherever it stands.
+_UNSPACED_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
+
+
 class BrandMatcher:
     """Finds brands by their phrases; built once, used for every batch.
 
@@ -72,10 +78,21 @@ def about(brands: Iterable[str], source: str) -> tuple[Match, ...]:
 
 def _pattern(phrases: Sequence[str]) -> re.Pattern[str]:
     """Any of the phrases as whole words, with any white space between their words; longer ones first."""
-    alternatives = sorted(
-        (r"\s+".join(map(re.escape, fold(phrase).split())) for phrase in phrases), key=len, reverse=True
+    folded = sorted(
+        (words for words in (fold(phrase).split() for phrase in phrases) if words), key=_length, reverse=True
     )
-    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")
+    return re.compile("|".join(map(_whole, folded)) or "(?!)")
+
+
+def _whole(words: Sequence[str]) -> str:
+    """The words one after the other, as whole words where their script has such."""
+    before = "" if _UNSPACED.match(words[0][0]) else rf"(?<![^\W{_UNSPACED_RANGES}])"
+    after = "" if _UNSPACED.match(words[-1][-1]) else rf"(?![^\W{_UNSPACED_RANGES}])"
+    return before + r"\s+".join(map(re.escape, words)) + after
+
+
+def _length(words: Sequence[str]) -> int:
+    return len(" ".join(words))
 
 
 def _key(folded: str) -> str:

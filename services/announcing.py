@@ -64,18 +64,18 @@ def announce(connection: Connection, inst: Installation, news: News) -> None:
     signal = news.signal
     chart = chart_on(connection, inst, signal.brand, news.at - PICTURED, news.at)
     posts = _posts(connection, signal)
-    for person in inst.settings.people:
-        if person.id in news.routed.notify:
-            post(connection, _pending(inst, news, _alert(inst, news, person, chart, posts), person))
+    people = {person.id: person for person in inst.settings.people}
+    for person in (people[person_id] for person_id in news.routed.notify if person_id in people):
+        post(connection, _pending(inst, news, _alert(inst, news, person, chart, posts), person))
 
 
 def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, posts: tuple[Post, ...]) -> IncidentAlert:
     incident, signal = news.incident, news.signal
     step = current(news.steps)
     return IncidentAlert(
-        kind=LetterKind.RAISED if news.raised_from else LetterKind.OPENED,
+        kind=_kind(news),
         incident_id=incident.id or 0,
-        brand=inst.brand(incident.brand).name,
+        brand=inst.name_of_brand(incident.brand),
         severity=incident.severity,
         title=incident.title,
         why=signal.sentence,
@@ -104,6 +104,12 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
     )
 
 
+def _kind(news: News) -> LetterKind:
+    if news.raised_from:
+        return LetterKind.RAISED
+    return LetterKind.OPENED if news.incident.version == 1 else LetterKind.JOINED
+
+
 def _reason(incident: Incident, routed: Routed, person: Person) -> str:
     if person.id == incident.owner:
         return "you own this incident"
@@ -120,10 +126,11 @@ def _posts(connection: Connection, signal: Signal) -> tuple[Post, ...]:
 
 def _pending(inst: Installation, news: News, alert: IncidentAlert, person: Person) -> Pending:
     domain = parseaddr(inst.settings.mail.sender)[1].rpartition("@")[2] or "localhost"
-    kind = f"{alert.kind}-{alert.severity}" if news.raised_from else LetterKind.OPENED
+    # One letter of an incident to a person for each of its versions.
+    kind = LetterKind.OPENED if alert.kind is LetterKind.OPENED else f"{alert.kind}-{news.incident.version}"
 
     def named(kind: str) -> str:
-        return message_id(alert.incident_id, kind, person.email, domain, opened_at=news.incident.opened_at)
+        return message_id(alert.incident_id, kind, person.id, domain, opened_at=news.incident.opened_at)
 
     return Pending(
         id=0,

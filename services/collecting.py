@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Row
 
 from database import listening as store
 from mentions.matching import Match, about
-from mentions.mention import Mention
+from mentions.mention import Dating, Mention
 from services.installation import Installation
 from settings.model import Source
 from settings.user_agent import user_agent
@@ -22,6 +23,9 @@ from sources.fetching import Client
 
 # A source that fails is asked less often, but never so seldom that its return goes unnoticed for long.
 LONGEST_PAUSE = timedelta(minutes=15)
+RECENTLY_READ = timedelta(hours=1)
+UNDATED_AGE = timedelta(days=1)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,12 @@ def collect(inst: Installation, source: Source) -> Collected:
         known = store.source_row(connection, source.id)
     try:
         fetched = _fetch(inst, source, known, now)
+        heard = _understand(inst, source, _redated(fetched.mentions, known, now))
     except SourceError as error:
         return _failed(inst, source, known, error, now)
-    heard = _understand(inst, source, fetched.mentions)
+    except Exception as error:  # the edge between sources: a fault in one is its own, and is remembered as one
+        logger.exception("source %s failed unexpectedly", source.id)
+        return _failed(inst, source, known, _fault(source, error), now)
     with inst.database.writing() as connection:
         stored = store.store(connection, source.id, heard, now)
         store.save_source(
@@ -94,7 +101,7 @@ def sources_due(inst: Installation, *, everything: bool = False) -> tuple[Source
         or (row := rows[source.id]) is None
         or row.next_at is None
         or row.next_at <= due
-        or row.next_at > now + max(source.every, LONGEST_PAUSE) * 2  # the clock was ahead when this was written
+        or row.asked_at > now  # the clock was ahead when this was written
     )
 
 
@@ -114,6 +121,25 @@ def pause_after(failures: int, every: timedelta, retry_after: float | None) -> t
     return max(grown, timedelta(seconds=retry_after or 0))
 
 
+def _redated(mentions: Sequence[Mention], known: Row[Any] | None, now: datetime) -> Iterator[Mention]:
+    """Mentions without a date that can be believed, at a time that makes no wave of a backlog.
+
+    Only where the source was read a moment ago is what it shows for the first time also new. Otherwise it may be weeks
+    old, and counts as of a day ago.
+    """
+    current = known is not None and known.succeeded_at is not None and now - known.succeeded_at <= RECENTLY_READ
+    for mention in mentions:
+        if current or mention.published.dating is Dating.STATED:
+            yield mention
+        else:
+            yield replace(mention, published=replace(mention.published, at=now - UNDATED_AGE))
+
+
+def _fault(source: Source, error: Exception) -> SourceError:
+    problem = f"{type(error).__name__}, a fault of Groundswell itself."
+    return SourceError(f'source "{source.id}"', problem, "Report it with its log; the source is asked again.")
+
+
 def _fetch(inst: Installation, source: Source, known: Row[Any] | None, now: datetime) -> Fetched:
     wanted = listening_for(inst, source)
     visit_brands = [inst.brand(brand) for brand in source.about] or inst.settings.brands
@@ -130,7 +156,13 @@ def _fetch(inst: Installation, source: Source, known: Row[Any] | None, now: date
 
 
 def _failed(inst: Installation, source: Source, known: Row[Any] | None, error: SourceError, now: datetime) -> Collected:
-    failures = (known.failures if known else 0) + 1
+    # Attempts within a tick are one failure, however often its caller tries.
+    again = (
+        known is not None
+        and known.asked_at is not None
+        and timedelta(0) <= now - known.asked_at < inst.settings.tick / 2
+    )
+    failures = max((known.failures if known else 0) + (not again), 1)
     with inst.database.writing() as connection:
         store.save_source(
             connection,
@@ -142,10 +174,15 @@ def _failed(inst: Installation, source: Source, known: Row[Any] | None, error: S
             remedy=error.remedy,
         )
     problem = f"{error.subject}: {error.problem}"
-    return Collected(source.id, problem=problem, remedy=error.remedy, transient=not error.permanent)
+    return Collected(source.id, problem=problem, remedy=error.remedy, transient=_is_transient(error))
 
 
-def _understand(inst: Installation, source: Source, mentions: Sequence[Mention]) -> list[store.Heard]:
+def _is_transient(error: SourceError) -> bool:
+    """Whether it may work at once; a source that asks to be left alone is not asked again."""
+    return not error.permanent and error.retry_after is None
+
+
+def _understand(inst: Installation, source: Source, mentions: Iterable[Mention]) -> list[store.Heard]:
     """The mentions that are about a brand, with why and how they felt for each brand."""
     matched = [(mention, _matches(inst, source, mention)) for mention in mentions]
     matched = [(mention, matches) for mention, matches in matched if matches]

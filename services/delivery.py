@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import formataddr
 
 from alerts import contract
 from alerts.contract import Carrier, DeliveryError, Letter
 from alerts.incident_alert import IncidentAlert
 from alerts.incident_mail import write_letter
 from database import outbox
-from database.incidents import record
+from database.incidents import find, record
 from database.outbox import Pending
 from incidents.incident import SYSTEM, EventKind, TimelineEvent
 from reports.chart import ChartPoint, Mark, WaveChart, png
@@ -23,6 +24,9 @@ from services.installation import Installation
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 AT_ONCE = 100
+# So many letters in a row that the server does not take now are enough to leave it alone until the next tick.
+TROUBLE = 3
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ def deliver(inst: Installation) -> Delivered:
     """
     with inst.database.reading() as connection:
         letters = outbox.due(connection, inst.clock(), AT_ONCE)
+    letters = tuple(letter for letter in letters if not _is_over(inst, letter))
     if not letters:
         return Delivered()
     failures = _send_all(inst, letters)
@@ -70,11 +75,30 @@ def _send_all(inst: Installation, letters: tuple[Pending, ...]) -> list[Delivery
         except DeliveryError as error:
             unreachable = error
         for pending in letters:
+            if _is_given_up(failures):
+                break
             if _claim(inst, pending):
                 failure = _send(inst, carrier, pending) if carrier else unreachable
                 _remember(inst, pending, failure)
                 failures.append(failure)
         return failures
+
+
+def _is_given_up(failures: Sequence[DeliveryError | None]) -> bool:
+    """Whether the server is in trouble: what is left stays due, and the tick has other things to do than wait."""
+    last = failures[-TROUBLE:]
+    return len(last) == TROUBLE and all(failure and not failure.permanent for failure in last)
+
+
+def _is_over(inst: Installation, pending: Pending) -> bool:
+    """Whether the incident was resolved before anybody could be told; then nobody needs to be woken."""
+    with inst.database.reading() as connection:
+        resolved_at = find(connection, pending.incident_id).resolved_at
+    if resolved_at is None:
+        return False
+    with inst.database.writing() as connection:
+        outbox.mark_failed(connection, pending.id, "Not sent: the incident was resolved before.", permanent=True)
+    return True
 
 
 def _claim(inst: Installation, pending: Pending) -> bool:
@@ -87,6 +111,10 @@ def _send(inst: Installation, carrier: Carrier, pending: Pending) -> DeliveryErr
         carrier.deliver(write(inst, pending, inst.clock()))
     except DeliveryError as error:
         return error
+    except Exception as error:  # the edge between letters: one that cannot be written must not hold up the others
+        logger.exception("letter %s could not be written", pending.message_id)
+        problem = f"could not be written ({type(error).__name__}: {error})."
+        return DeliveryError(f"the letter to {pending.person}", problem, "It is tried again; please report it.")
     return None
 
 
@@ -100,12 +128,19 @@ def write(inst: Installation, pending: Pending, now: datetime) -> Letter:
     return write_letter(
         alert,
         sender=inst.settings.mail.sender,
-        recipient=formataddr((alert.recipient_name, pending.address)),
+        recipient=_recipient(inst, alert, pending),
         message_id=pending.message_id,
         thread_id=pending.thread_id,
         chart_png=_picture(alert),
         written_at=now,
     )
+
+
+def _recipient(inst: Installation, alert: IncidentAlert, pending: Pending) -> str:
+    """The address that the settings name now: a correction reaches letters that wait."""
+    address = {person.id: person.email for person in inst.settings.people}.get(pending.person, pending.address)
+    name = "".join(character for character in alert.recipient_name if character not in '"\\').strip()
+    return f'"{name}" <{address}>' if name else address
 
 
 def _picture(alert: IncidentAlert) -> bytes | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from database import incidents as store
-from database.listening import buckets_between, listening_since, voices_since
+from database.listening import buckets_between, known_since, voices_since
 from detection.baseline import LONG, REFERENCE, window_start
 from detection.signal import BrandView, Reason, Signal, Verdict, kinds, load
+from errors import GroundswellError
 from incidents import lifecycle
 from incidents.admission import Admit, Echo, Join, admit
 from incidents.incident import Actor, Incident
@@ -18,13 +20,15 @@ from incidents.severity import assess
 from playbooks import library
 from playbooks.checklist import reclock
 from sentiment.score import Label
-from services.announcing import News, announce, route
+from services.announcing import COMPLAINTS, News, announce, route
 from services.installation import Installation
 from settings.model import Brand
 
 PLAYBOOK = "communication-crisis"
 # A signal that stays held is one row an hour, not one a tick.
 REPEAT_HELD = timedelta(hours=1)
+_TRIES = 3
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,39 @@ class Evaluated:
     opened: bool = False
 
 
+class EvaluationError(GroundswellError):
+    """Brands could not be judged; the others were."""
+
+
 def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
     """Judge every brand now; one answer per brand and kind of signal.
 
     An incident, its checklist, its first timeline rows and its letters are stored together or not at all.
+
+    Raises:
+        EvaluationError: some brands could not be judged; the answers of the others are stored.
     """
-    return tuple(answer for brand in inst.settings.brands for answer in _evaluate_brand(inst, brand))
+    answers: list[Evaluated] = []
+    faults: list[str] = []
+    for brand in inst.settings.brands:
+        try:
+            answers += _until_undisturbed(inst, brand)
+        except Exception as error:  # the edge between brands: one that fails must not leave the others unwatched
+            logger.exception("brand %s could not be judged", brand.id)
+            faults.append(f'brand "{brand.id}" ({type(error).__name__}: {error})')
+    if faults:
+        raise EvaluationError(", ".join(faults), "could not be judged.", "See the log; every other brand was judged.")
+    return tuple(answers)
+
+
+def _until_undisturbed(inst: Installation, brand: Brand) -> list[Evaluated]:
+    """On PostgreSQL somebody may press a button in between; then what is true now is judged again."""
+    for _ in range(_TRIES - 1):
+        try:
+            return _evaluate_brand(inst, brand)
+        except store.ConflictError:
+            continue
+    return _evaluate_brand(inst, brand)
 
 
 def _evaluate_brand(inst: Installation, brand: Brand) -> list[Evaluated]:
@@ -54,8 +85,8 @@ def _evaluate_brand(inst: Installation, brand: Brand) -> list[Evaluated]:
     signals = [load(kind).evaluate(view) for kind in kinds()]
     if all(signal.verdict is Verdict.QUIET for signal in signals):
         return [Evaluated(signal) for signal in signals]
-    # The signal furthest beyond what is usual comes first: it is the one that the incident is about.
-    signals.sort(key=lambda signal: -signal.ratio)
+    # Complaints first: they are what an incident is about; the volume that rises with them is the same issue.
+    signals.sort(key=lambda signal: (signal.kind != COMPLAINTS, -signal.ratio))
     with inst.database.writing() as connection:
         return [_settle(connection, inst, brand, signal) for signal in signals]
 
@@ -70,7 +101,7 @@ def _view(inst: Installation, brand: Brand) -> BrandView:
             buckets=buckets_between(connection, brand.id, now - REFERENCE - LONG, now),
             negative_voices=voices_since(connection, brand.id, window_start(now), Label.NEGATIVE),
             voices=voices_since(connection, brand.id, window_start(now), None),
-            listening_since=listening_since(connection, brand.id),
+            listening_since=known_since(connection, brand.id, window_start(now)),
         )
 
 
@@ -79,13 +110,13 @@ def _settle(connection: Connection, inst: Installation, brand: Brand, signal: Si
         return Evaluated(signal)
     if signal.verdict is Verdict.HELD:
         return _hold(connection, signal)
-    resolved_at = store.last_resolved_at(connection, brand.id)
-    match admit(signal, store.all_open(connection, brand.id), resolved_at):
+    resolved = store.last_resolved(connection, brand.id, signal.at)
+    match admit(signal, store.all_open(connection, brand.id), resolved):
         case Admit():
             return _open(connection, inst, brand, signal)
         case Join(incident):
             return _join(connection, inst, incident, signal)
-        case Echo(resolved_at):
+        case Echo():
             sentence = f"{signal.sentence} Held: an incident over this was resolved within the hour."
             return _hold(
                 connection, replace(signal, verdict=Verdict.HELD, reason=Reason.JUST_RESOLVED, sentence=sentence)
@@ -121,15 +152,19 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
 
 def _join(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
     assessment, playbook = assess(signal), library.load(incident.playbook)
+    if incident.id is None:
+        return Evaluated(signal)
     change = lifecycle.join(incident, signal, assessment, playbook, signal.at)
-    if change is None or incident.id is None:
+    store.saw_wave(connection, incident.id, signal.at)
+    if change is None:
         return Evaluated(signal, incident.id)
     store.change(connection, change)
     store.record_signal(connection, signal, incident.id)
-    if change.incident.severity is not incident.severity:
-        steps = reclock(store.steps(connection, incident.id), playbook, change.incident.severity, incident.opened_at)
+    now = change.incident
+    raised = now.severity is not incident.severity
+    if raised or lifecycle.is_new_wave(incident, signal):
+        steps = reclock(store.steps(connection, incident.id), playbook, now.severity, incident.opened_at)
         store.reclock(connection, incident.id, steps)
-        now = change.incident
         routed = route(inst.settings.routing, now.brand, now.kind, now.severity, now.owner)
-        announce(connection, inst, News(now, steps, signal, routed, signal.at, raised_from=incident.severity))
+        announce(connection, inst, News(now, steps, signal, routed, signal.at, incident.severity if raised else None))
     return Evaluated(signal, incident.id)

@@ -46,6 +46,10 @@ class Installation:
         """
         return {brand.id: brand for brand in self.settings.brands}[brand_id]
 
+    def name_of_brand(self, brand_id: str) -> str:
+        """The name of a brand, or the id of one that has left the settings."""
+        return next((brand.name for brand in self.settings.brands if brand.id == brand_id), brand_id)
+
     def name_of(self, person_id: str) -> str:
         """The name of a person, or the id of somebody who has left the settings."""
         return self.names.get(person_id, person_id)

@@ -29,8 +29,9 @@ def acknowledge(inst: Installation, incident_id: int, actor: str) -> Change | Re
         UnknownIncidentError: there is no such incident.
         ConflictError: others keep changing it; nothing was done.
     """
+    who = _actor(inst, actor)
     return _change(
-        inst, incident_id, lambda incident, _: lifecycle.acknowledge(incident, _actor(inst, actor), inst.clock())
+        inst, incident_id, lambda incident, _: lifecycle.acknowledge(incident, who, inst.clock(), inst.names)
     )
 
 

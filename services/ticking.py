@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from database.tables import TickRow
 from detection.signal import Verdict
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 # Sources wait for the network most of the time; more at once would only crowd the database's one writer.
 AT_ONCE = 8
 BUSY = "another tick is running"
+TICKS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def holding_tick(inst: Installation) -> AbstractContextManager[bool]:
 def record_tick(inst: Installation, report: TickReport) -> None:
     """Remember that a tick was done, for those who ask whether the system is awake."""
     with inst.database.writing() as connection:
+        connection.execute(delete(TickRow).where(TickRow.started_at < report.started_at - TICKS_KEPT))
         connection.execute(
             insert(TickRow).values(
                 started_at=report.started_at,

@@ -43,7 +43,10 @@ def test_after_one_is_resolved_another_may_open(database: Database) -> None:
         assert isinstance(resolved, Change)
         store.change(connection, resolved)
         assert store.all_open(connection, "northwind") == ()
-        assert store.last_resolved_at(connection, "northwind") == LATER
+        last = store.last_resolved(connection, "northwind", LATER)
+        assert last
+        assert (last.id, last.resolved_at) == (number, LATER)
+        assert store.last_resolved(connection, "northwind", NOON) is None
         store.add(connection, opening())
         assert len(store.all_open(connection, "northwind")) == 1
 

@@ -11,8 +11,15 @@ from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+import pytest
+import requests
+
+from flows.server import EmbeddedServer, embedded_server
+from simulation.network import SimulatedNetwork
+from simulation.traffic import ordinary
+
 HOME = TemporaryDirectory(prefix="groundswell-prefect-")  # removed when this process ends
-# Before anything imports Prefect: it reads these, and writes into its home, when it is imported.
+# Test modules import Prefect after this: it reads these, and writes into its home, when it is imported.
 os.environ.update(
     {
         "DO_NOT_TRACK": "1",
@@ -21,13 +28,6 @@ os.environ.update(
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     }
 )
-
-import pytest
-import requests
-
-from flows.server import EmbeddedServer, embedded_server
-from simulation.network import SimulatedNetwork
-from simulation.traffic import ordinary
 
 T = TypeVar("T")
 

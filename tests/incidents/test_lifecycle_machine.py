@@ -69,7 +69,6 @@ class IncidentMachine(RuleBasedStateMachine):
             self.timeline += decision.events
             self.changes += 1
             assert self.incident.version == before.version + 1
-            assert self.incident.observed >= before.observed
             if self.incident.severity_by == SYSTEM.id:
                 assert self.incident.severity.rank <= before.severity.rank
                 assert self.incident.acknowledge_by <= before.acknowledge_by

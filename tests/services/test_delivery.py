@@ -18,6 +18,7 @@ from database import outbox
 from database.outbox import Pending
 from database.tables import OutboxRow
 from detection.signal import Signal
+from services import response
 from services.announcing import News, announce, route
 from services.delivery import Delivered, deliver, pause_after
 from services.installation import Installation
@@ -160,6 +161,60 @@ def test_a_letter_that_cannot_be_read_any_more_is_given_up_with_its_reason(inst:
     report = deliver(inst)
     assert (report.sent, report.failed) == (2, 1)
     assert "cannot be read" in report.problems[0]
+
+
+def test_a_server_in_trouble_is_left_alone_until_the_next_tick(inst: Installation, mailbox: Mailbox) -> None:
+    open_one(inst)
+    with inst.database.writing() as connection:
+        first = outbox.due(connection, NOON, 1)[0]
+        for n in range(10):
+            outbox.post(connection, replace(first, message_id=f"<{n}@example.com>"))
+    mailbox.refuse_with("451 4.3.2 Overloaded")
+    assert deliver(inst).failed == 3
+    mailbox.behave()
+    assert deliver(inst).sent == 9, "those that were not tried are due at once"
+
+
+def test_a_letter_about_an_incident_that_is_resolved_wakes_nobody(inst: Installation, mailbox: Mailbox) -> None:
+    number = open_one(inst)
+    response.resolve(inst, number, "dana")
+    assert deliver(inst) == Delivered()
+    assert mailbox.received == ()
+    with inst.database.reading() as connection:
+        assert outbox.waiting(connection) == 0
+
+
+def test_a_letter_dated_in_the_future_by_a_wrong_clock_goes_out(inst: Installation, clock: HandClock) -> None:
+    with inst.database.writing() as connection:
+        number = store.add(connection, opening())
+        later = NOON + timedelta(days=365)
+        content = "{"
+        outbox.post(connection, Pending(0, number, "<far@x>", "<far@x>", "dana", "dana@example.com", content, later, 0))
+    clock.now = NOON
+    assert deliver(inst).failed == 1, "it was tried: what it says cannot be read, which is another matter"
+
+
+def test_a_corrected_address_reaches_a_letter_that_waits(
+    tmp_path: Path, database_address: str, mailbox: Mailbox, clock: HandClock, inst: Installation
+) -> None:
+    open_one(inst)
+    corrected = mailing(tmp_path, database_address, mailbox.port, clock)
+    people = tuple(person.model_copy(update={"email": f"new-{person.email}"}) for person in inst.settings.people)
+    deliver(replace(corrected, settings=corrected.settings.model_copy(update={"people": people})))
+    assert {address for mail in mailbox.received for address in mail.recipients} == {
+        "new-dana@example.com",
+        "new-lee@example.com",
+    }
+
+
+def test_two_people_who_share_a_mailbox_are_both_told(
+    tmp_path: Path, database_address: str, mailbox: Mailbox, clock: HandClock
+) -> None:
+    inst = mailing(tmp_path, database_address, mailbox.port, clock)
+    people = tuple(person.model_copy(update={"email": "team@example.com"}) for person in inst.settings.people)
+    shared = replace(inst, settings=inst.settings.model_copy(update={"people": people}))
+    open_one(shared)
+    assert deliver(shared).sent == 2
 
 
 @pytest.mark.parametrize(("attempts", "pause"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (50, 60)])

@@ -8,35 +8,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from alerts.incident_alert import IncidentAlert
 from database import incidents as store
 from database import outbox
 from database.listening import About, Heard
 from database.listening import store as keep
-from database.tables import SignalRow
+from database.tables import BucketRow, SignalRow
 from detection.signal import Verdict
-from incidents.incident import Status
+from incidents.incident import Change, Status
 from mentions.matching import about
 from mentions.mention import Mention
 from playbooks.playbook import Severity
 from services import response
 from services.delivery import deliver
-from services.evaluating import Evaluated, evaluate
+from services.evaluating import Evaluated, EvaluationError, evaluate
 from services.installation import Installation
-from settings.model import Match, Route, Routing
-from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said
+from settings.model import Brand, Match, Route, Routing
+from tests.installations import BRAND, NOON, HandClock, calm_weeks, installation, outcry, said
 
 
-def hear(inst: Installation, mentions: Iterable[Mention]) -> None:
+def hear(inst: Installation, mentions: Iterable[Mention], source: str = "forum") -> None:
     """Store mentions as collecting would."""
     some = list(mentions)
     scores = inst.scorers["northwind"].score_batch([m.content for m in some], [m.language for m in some])
     match = about(["northwind"], "forum")[0]
     with inst.database.writing() as connection:
         heard = [Heard(mention, (About(match, score),)) for mention, score in zip(some, scores, strict=True)]
-        keep(connection, "forum", heard, inst.clock())
+        keep(connection, source, heard, inst.clock())
 
 
 def opened(answers: Iterable[Evaluated]) -> list[int | None]:
@@ -142,6 +142,116 @@ def test_a_resolved_incident_is_not_opened_again_by_the_mentions_it_was_resolved
     assert signals(inst)[-1].reason == "just_resolved"
     hear(inst, [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(hours=2))])
     assert len(opened(evaluate(inst))) == 1
+
+
+def test_a_second_crisis_soon_after_a_resolved_one_is_no_echo(inst: Installation, clock: HandClock) -> None:
+    hear(inst, outcry(NOON, people=12))
+    (number,) = opened(evaluate(inst))
+    response.resolve(inst, number or 0, "dana")
+    hear(
+        inst,
+        [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(minutes=50), people=60)],
+    )
+    assert len(opened(evaluate(inst))) == 1
+
+
+def test_a_resolution_dated_in_the_future_by_a_wrong_clock_silences_nothing(
+    inst: Installation, clock: HandClock
+) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    clock.advance(days=365)
+    response.resolve(inst, number or 0, "dana")
+    clock.now = NOON + timedelta(hours=3)
+    hear(inst, [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.now)])
+    assert len(opened(evaluate(inst))) == 1
+
+
+def test_a_new_wave_weeks_after_an_incident_was_left_open_is_told_of(inst: Installation, clock: HandClock) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    with inst.database.writing() as connection:
+        for letter in outbox.due(connection, NOON, 10):
+            outbox.mark_sent(connection, letter.id, NOON)
+    hear(inst, [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(days=20))])
+    hear(inst, [replace(mention, key=f"between {mention.key}") for mention in calm_weeks(clock.now)])
+    assert opened(evaluate(inst)) == []
+    assert [(letter.incident_id, letter.kind, letter.recipient_id) for letter in letters(inst)] == [
+        (number, "joined", "dana"),
+        (number, "joined", "lee"),
+    ]
+    clock.advance(minutes=1)
+    evaluate(inst)
+    assert len(letters(inst)) == 2, "once a wave"
+
+
+def test_complaints_name_an_incident_that_began_as_mere_talk(inst: Installation, clock: HandClock) -> None:
+    talk = [
+        said(f"Northwind Air, gate {n}.", NOON - n * timedelta(seconds=9), number=f"talk-{n}", author=f"t{n}")
+        for n in range(90)
+    ]
+    hear(inst, talk)
+    (number,) = opened(evaluate(inst))
+    hear(inst, outcry(clock.advance(minutes=2), minutes=2))
+    evaluate(inst)
+    with inst.database.reading() as connection:
+        incident = store.find(connection, number or 0)
+    assert (incident.kind, incident.title) == ("negative_wave", "Northwind Air: many people are complaining")
+
+
+def test_a_severity_raised_a_second_time_is_told_a_second_time(inst: Installation) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    for severity in (Severity.SEV1, Severity.SEV4, Severity.SEV1):
+        response.change_severity(inst, number or 0, "dana", severity, "As it looks now.")
+    assert [letter.severity for letter in letters(inst) if letter.kind == "raised"] == [Severity.SEV1] * 4
+
+
+def test_an_incident_of_a_brand_that_left_the_settings_can_still_be_worked(
+    inst: Installation, tmp_path: Path, clock: HandClock
+) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    other = Brand(id="other", name="Other", phrases=("Other",))
+    without = installation(tmp_path, clock, brands=(other,))
+    assert isinstance(response.change_severity(without, number or 0, "dana", Severity.SEV1, "Police called."), Change)
+    assert isinstance(response.resolve(without, number or 0, "dana"), Change)
+
+
+def test_a_busy_source_that_shows_only_its_newest_posts_is_no_wave_beside_one_that_reaches_far_back(
+    inst: Installation,
+) -> None:
+    newest = [
+        said(
+            f"Terrible delay again, Northwind Air {n}.",
+            NOON - n * timedelta(minutes=1.5),
+            number=f"new-{n}",
+            author=f"n{n}",
+        )
+        for n in range(40)
+    ]
+    hear(inst, newest, source="busy")
+    assert opened(evaluate(inst)) == []
+
+
+def test_a_brand_that_cannot_be_judged_leaves_the_others_watched(tmp_path: Path) -> None:
+    broken = Brand(id="broken", name="Broken", phrases=("Broken",))
+    inst = installation(tmp_path, brands=(broken, BRAND))
+    hear(inst, [*calm_weeks(NOON), *outcry(NOON)])
+    with inst.database.writing() as connection:
+        connection.execute(
+            insert(BucketRow).values(brand="broken", start=NOON, mentions=1, scored=1, negative=1, positive=0)
+        )
+        connection.execute(text("UPDATE buckets SET mentions = 'many', negative = 'many' WHERE brand = 'broken'"))
+    with pytest.raises(EvaluationError, match="broken"):
+        evaluate(inst)
+    with inst.database.reading() as connection:
+        assert len(store.all_open(connection, "northwind")) == 1
+
+
+def test_mentions_that_a_wrong_clock_left_in_the_future_stop_nothing(inst: Installation, clock: HandClock) -> None:
+    clock.now = NOON - timedelta(days=40)
+    assert {answer.signal.verdict for answer in evaluate(inst)} == {Verdict.QUIET}
 
 
 def test_the_route_that_matches_names_the_owner_and_the_letter_says_so(tmp_path: Path) -> None:

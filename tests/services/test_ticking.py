@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from simulation.network import SimulatedNetwork
 from simulation.post import NORTHWIND_AIR, Place
 from simulation.traffic import crisis, flood, ordinary
 from tests.installations import NOON, HandClock, settings, source
+from tests.sources.conftest import Site
 
 WEEKS = timedelta(weeks=3)
 
@@ -251,6 +253,54 @@ def test_when_a_phrase_is_added_what_was_passed_over_is_heard(
     with wider.database.reading() as connection:
         heard = connection.execute(select(BrandMentionRow.brand).distinct()).scalars().all()
     assert sorted(heard) == ["northwind", "travel"]
+
+
+def test_a_source_that_asks_for_two_hours_of_peace_gets_them(
+    inst: Installation, network: SimulatedNetwork, clock: HandClock
+) -> None:
+    network.misbehave(Place.FORUM, misbehaviour.rate_limited(7200))
+    tick(inst)
+    asked = network.requests(Place.FORUM)
+    for _ in range(11):
+        clock.advance(minutes=10)
+        tick(inst)
+    assert network.requests(Place.FORUM) == asked
+    clock.advance(minutes=11)
+    tick(inst)
+    assert network.requests(Place.FORUM) == asked + 1
+
+
+def test_attempts_within_a_tick_are_one_failure_and_a_call_for_peace_is_none(
+    inst: Installation, network: SimulatedNetwork, clock: HandClock
+) -> None:
+    network.misbehave(Place.FORUM, misbehaviour.server_error)
+    forum = sources(network)[0]
+    for _ in range(3):
+        assert collect(inst, forum).transient
+        clock.advance(seconds=2)
+    with inst.database.reading() as connection:
+        row = source_row(connection, "forum")
+        assert row
+        assert row.failures == 1
+    network.misbehave(Place.FORUM, misbehaviour.rate_limited(60))
+    assert not collect(inst, forum).transient
+
+
+def test_a_feed_without_dates_brings_its_backlog_as_no_wave_and_news_as_news(tmp_path: Path, clock: HandClock) -> None:
+    items = [f"<item><title>Awful delay, Northwind Air {n}</title><guid>{n}</guid></item>" for n in range(40)]
+    with closing(Site()) as site:
+        feed = source(
+            "news", "rss", url=site.serve("/feed", f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>")
+        )
+        inst = install(settings(tmp_path, sources=(feed,)), clock)
+        assert tick(inst).fired == ()
+        clock.advance(minutes=5)
+        items.append("<item><title>Awful delay, Northwind Air, today</title><guid>x</guid></item>")
+        site.serve("/feed", f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>")
+        tick(inst)
+    with inst.database.reading() as connection:
+        dates = connection.execute(select(MentionRow.published_at).distinct()).scalars().all()
+    assert sorted(dates) == [NOON - timedelta(days=1), clock.now]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,16 @@ def upgrade() -> None:
         sa.Column("positive", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("brand", "start", name=op.f("pk_buckets")),
     )
+    with op.batch_alter_table("buckets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_buckets_start"), ["start"], unique=False)
+
+    op.create_table(
+        "coverage",
+        sa.Column("brand", sa.String(length=63), nullable=False),
+        sa.Column("source", sa.String(length=63), nullable=False),
+        sa.Column("since", database.tables.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("brand", "source", name=op.f("pk_coverage")),
+    )
     op.create_table(
         "incidents",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -43,6 +53,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("observed", sa.Integer(), nullable=False),
         sa.Column("severity_by", sa.String(length=63), nullable=False),
+        sa.Column("wave_at", database.tables.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:
