@@ -71,6 +71,7 @@ class IncidentAlert:
         points: for the chart, in order of time, evenly spaced.
         raised_from: the severity before, where it was raised.
         counted: what ``observed`` counts, in the plural.
+        learning: what is usual is not known yet; ``expected`` and ``ratio`` then say nothing.
     """
 
     kind: LetterKind
@@ -98,6 +99,7 @@ class IncidentAlert:
     points: tuple[WavePoint, ...] = ()
     raised_from: Severity | None = None
     counted: str = "mentions"
+    learning: bool = False
 
     def to_json(self) -> str:
         """As text for the outbox."""

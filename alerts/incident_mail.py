@@ -116,9 +116,14 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
 
 def _subject(alert: IncidentAlert) -> str:
     headline = one_line(f"{one_line(alert.brand, _NAME)}: {_title(alert)}", _HEADLINE)
-    ratio = times_usual(alert.ratio) if alert.expected >= 1 else f"{alert.observed:,}, {usually(alert.expected)}"
     raised = f", was {alert.raised_from.value}" if alert.raised_from else ""
-    return f"[{alert.severity.value}{raised}] {headline} ({ratio})"
+    return f"[{alert.severity.value}{raised}] {headline} ({_size(alert)})"
+
+
+def _size(alert: IncidentAlert) -> str:
+    if alert.learning:
+        return f"{alert.authors:,} people"
+    return times_usual(alert.ratio) if alert.expected >= 1 else f"{alert.observed:,}, {usually(alert.expected)}"
 
 
 def _title(alert: IncidentAlert) -> str:
@@ -129,13 +134,16 @@ def _title(alert: IncidentAlert) -> str:
 def _state(alert: IncidentAlert) -> str:
     if alert.kind is LetterKind.OPENED:
         return "opened"
+    if alert.kind is LetterKind.JOINED:
+        return "a new wave at"
     return f"raised from {alert.raised_from.value}," if alert.raised_from else "raised"
 
 
 def _figures(alert: IncidentAlert, written_at: datetime) -> tuple[tuple[str, str], ...]:
     """Up to four figures, each with what it counts."""
-    figures = [(f"{alert.observed:,}", f"{alert.counted}, {usually(alert.expected)}"), (f"{alert.authors:,}", "people")]
-    if alert.expected >= 1:
+    usual = "" if alert.learning else f", {usually(alert.expected)}"
+    figures = [(f"{alert.observed:,}", alert.counted + usual), (f"{alert.authors:,}", "people")]
+    if alert.expected >= 1 and not alert.learning:
         figures.insert(1, (times_usual(alert.ratio).partition(" ")[0] + "\N{MULTIPLICATION SIGN}", "the usual"))
     if alert.since:
         time, zone = clock(alert.since, alert.time_zone, alert.since).split(" ")

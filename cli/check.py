@@ -14,6 +14,7 @@ import alerts.contract
 import sources.contract
 from cli.config import config_option
 from cli.output import ago, counted, plain
+from database.session import Database
 from errors import GroundswellError
 from settings.loading import load
 from settings.model import Mail, Settings, Source
@@ -48,9 +49,20 @@ def command(config: Path, *, no_network: bool) -> int:
     text = f"{', '.join(found)}, {counted(len(settings.people), 'person', 'people')}"
     findings = [Finding(config.name, works=True, text=text)]
     if not no_network:
+        findings.append(try_database(settings))
         findings += _try_all(settings, datetime.now(UTC))
     _show(findings)
     return 0 if all(finding.works for finding in findings) else 1
+
+
+def try_database(settings: Settings) -> Finding:
+    """Open the database; its tables are made by the first command that needs them."""
+    try:
+        with Database(settings.database.get_secret_value()) as database, database.reading():
+            pass
+    except GroundswellError as error:
+        return Finding("database", works=False, text=str(error))
+    return Finding("database", works=True, text=database.name)
 
 
 def try_source(source: Source, settings: Settings, now: datetime) -> Finding:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from signal import SIGHUP, SIGTERM, default_int_handler
+from signal import signal as on_signal
 from tempfile import TemporaryDirectory
 
 import click
@@ -35,6 +37,8 @@ SLACK = timedelta(seconds=5)
 @click.option("--keep", is_flag=True, help="Leave it running afterwards, to look around in the console.")
 def command(seed: int, *, keep: bool) -> None:
     """Play the story; a stage that fails is named."""
+    for ending in (SIGTERM, SIGHUP):  # a closed terminal must leave nothing running
+        on_signal(ending, default_int_handler)
     teller = Teller()
     click.echo(
         f"A rehearsal: {NORTHWIND_AIR.name} does not exist, its passengers are made up, nothing leaves this machine.\n"

@@ -54,6 +54,8 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope["method"], Headers(scope=scope))
+        if scope["method"] == "HEAD":  # answered as GET; the server leaves the body away (RFC 9110, section 9.3.2)
+            scope = {**scope, "method": "GET"}
         await (refusal or self._app)(scope, receive, send_with_headers)
 
     def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:

@@ -15,6 +15,8 @@ from errors import GroundswellError
 from incidents.incident import Change, EventKind, Incident, Opening, Status, StepChange, TimelineEvent
 from playbooks.playbook import ChecklistStep, Severity
 
+LARGEST = 2**63
+
 
 class ConflictError(GroundswellError):
     """Somebody else changed the incident between being read and being changed; nothing was done."""
@@ -40,7 +42,8 @@ def find(connection: Connection, incident_id: int) -> Incident:
     Raises:
         UnknownIncidentError: there is none.
     """
-    row = connection.execute(_incidents().where(IncidentRow.id == incident_id)).one_or_none()
+    known = 0 < incident_id < LARGEST  # beyond it no database counts
+    row = connection.execute(_incidents().where(IncidentRow.id == incident_id)).one_or_none() if known else None
     if row is None:
         raise UnknownIncidentError(incident_id)
     return _incident(row)

@@ -87,6 +87,7 @@ class Figures:
     expected: float
     authors: int
     loudest_share: float
+    learning: bool
     window: timedelta
     since: datetime | None
     at: datetime

@@ -133,6 +133,7 @@ def _server_engine(address: str) -> Engine:
 def _sqlite_engine(address: str, file: Path) -> Engine:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)  # what people wrote and who works here is nobody else's on this machine
     except OSError as error:
         raise DatabaseError(f"database folder {file.parent}", f"{error.strerror}.", "Make it writable.") from error
     # A connection a use: opening costs microseconds, and none is left behind in threads or across forks.
@@ -166,6 +167,8 @@ def _remedy(error: DBAPIError) -> str:
     told = str(error.orig)
     if "full" in told or "No space" in told:
         return "Free space on its disk; what was being written is undone and will be done again."
+    if "no such column" in told or "no such table" in told:
+        return "Groundswell was updated while this ran: restart it."
     if "locked" in told:
         return "Another program holds it; stop that program or wait."
     return "Check that it is there, reachable and writable; what was being written is undone and will be done again."

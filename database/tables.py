@@ -165,6 +165,7 @@ class SignalRow(Table):
     authors: Mapped[int]
     loudest_share: Mapped[float]
     sentence: Mapped[str] = mapped_column(Text)
+    learning: Mapped[bool]
     incident_id: Mapped[int | None] = mapped_column(Count, ForeignKey("incidents.id"))
 
 

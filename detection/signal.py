@@ -89,6 +89,7 @@ class Signal:
         authors: distinct voices behind ``observed``.
         loudest_share: part of ``observed`` by the most frequent author, 0 to 1.
         sentence: why, in words for people.
+        learning: too little is known of the past for ``expected`` to mean anything.
     """
 
     brand: str
@@ -104,6 +105,7 @@ class Signal:
     authors: int
     loudest_share: float
     sentence: str
+    learning: bool = False
 
     @property
     def ratio(self) -> float:

@@ -60,6 +60,7 @@ def judge(kind: Kind, view: BrandView, standing: Standing, voices: Voices) -> Si
         authors=voices.authors,
         loudest_share=round(share, 3),
         sentence=_sentence(kind, standing, voices, reason),
+        learning=standing.learning,
     )
 
 

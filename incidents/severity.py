@@ -47,7 +47,10 @@ class Assessment:
 def assess(signal: Signal) -> Assessment:
     """The severity of a wave that has fired; the table above, with the figures in its reason."""
     people = f"{signal.authors} people"
-    times = f"{signal.ratio:.{0 if signal.ratio >= _ROUNDED else 1}f} times what is usual"
+    if signal.learning:
+        times = "while what is usual is still being learned"
+    else:
+        times = f"{signal.ratio:.{0 if signal.ratio >= _ROUNDED else 1}f} times what is usual"
     if signal.kind != COMPLAINTS:
         return Assessment(Severity.SEV3, f"Much talk: {people}, {times}. Complaints among it are judged on their own.")
     if signal.authors < VIRAL_VOICES:

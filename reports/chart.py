@@ -229,12 +229,14 @@ def _draw_peak(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme, flag
 def _beside(x: float, y: float, width: float, frame: Frame, flags: tuple[Flag, ...]) -> tuple[float, float]:
     """Where a text of a width starts beside a point so that no mark runs through it."""
     above = (min(x - width / 2, frame.right + _EDGE / 2 - width), y - 9)
-    places = [above, (x - 8 - width, y + 4), (x + 8, y + 4)]
+    near = min([x, *(flag.x for flag in flags if abs(flag.x - x) < width + 16)])
+    clear = (near - 8 - width, max(y + 4, frame.top + _LARGE))
+    places = [above, (x - 8 - width, y + 4), (x + 8, y + 4), clear]
     for left, base in places:
         inside = left >= frame.left and left + width <= frame.right + _EDGE and base - _LARGE >= frame.top - 8
         if inside and not any(left - 3 <= flag.x <= left + width + 3 for flag in flags):
             return left, base
-    return above
+    return clear
 
 
 def _draw_nothing(canvas: Canvas, frame: Frame, theme: Theme) -> None:

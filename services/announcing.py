@@ -100,6 +100,7 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
             for point, high in zip(chart.points, chart.highs, strict=True)
         ),
         raised_from=news.raised_from,
+        learning=signal.learning,
         counted="complaints" if signal.kind == COMPLAINTS else "mentions",
     )
 

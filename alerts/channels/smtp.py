@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
@@ -17,6 +19,8 @@ from alerts.mime import to_message
 from alerts.smtp_replies import explain
 
 _OK = 250
+# Timeouts that a whole conversation over a letter may take.
+STEPS_AT_MOST = 3
 
 
 class Options(ChannelOptions):
@@ -59,19 +63,20 @@ class SmtpCarrier:
         message = to_message(letter)
         if not self._is_alive():
             self._session = _open(self._options)
-        with _explained(self._options, f"the letter to {letter.recipient}"):
+        with _explained(self._options, f"the letter to {letter.recipient}"), _patience(self._session, self._options):
             self._session.send_message(message)
 
     def _is_alive(self) -> bool:
         """Servers end conversations after a time or a number of letters; asking first costs one short exchange."""
         try:
-            return self._session.noop()[0] == _OK
+            with _patience(self._session, self._options):
+                return self._session.noop()[0] == _OK
         except (smtplib.SMTPException, OSError):
             return False
 
     def close(self) -> None:
         """Say goodbye; what was delivered stays delivered if the server no longer listens."""
-        with suppress(smtplib.SMTPException, OSError):
+        with suppress(smtplib.SMTPException, OSError), _patience(self._session, self._options):
             self._session.quit()
 
 
@@ -89,21 +94,51 @@ def connect(options: Options) -> Iterator[SmtpCarrier]:
         carrier.close()
 
 
+class _Session(smtplib.SMTP):
+    """A session that is there before it is connected, so that connecting can be given up too."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(timeout=options.timeout)
+        self._host = options.host  # whom STARTTLS expects a certificate of; smtplib sets it only while it connects
+
+
+class _SessionInTls(smtplib.SMTP_SSL):
+    """As :class:`_Session`, in TLS from the start."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(timeout=options.timeout, context=_trust(options))
+        self._host = options.host
+
+
 def _open(options: Options) -> smtplib.SMTP:
     with _explained(options, "the connection"):
-        session = _dial(options)
+        session = _SessionInTls(options) if options.security == "tls" else _Session(options)
         try:
-            _secure_and_log_in(session, options)
+            with _patience(session, options):
+                session.connect(options.host, options.port)
+                _secure_and_log_in(session, options)
         except BaseException:
             session.close()
             raise
         return session
 
 
-def _dial(options: Options) -> smtplib.SMTP:
-    if options.security == "tls":
-        return smtplib.SMTP_SSL(options.host, options.port, timeout=options.timeout, context=_trust(options))
-    return smtplib.SMTP(options.host, options.port, timeout=options.timeout)
+@contextmanager
+def _patience(session: smtplib.SMTP, options: Options) -> Iterator[None]:
+    """Hang up after a while: a server that sends a byte now and then never runs into the timeout of a step."""
+    clock = threading.Timer(options.timeout * STEPS_AT_MOST, _hang_up, (session,))
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+
+
+def _hang_up(session: smtplib.SMTP) -> None:
+    if session.sock is not None:
+        with suppress(OSError):
+            session.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _secure_and_log_in(session: smtplib.SMTP, options: Options) -> None:

@@ -54,6 +54,7 @@ def test_what_works_is_told_a_line_each(groundswell: Run, path: Path, site: Site
     outcome = groundswell("check", "-c", path)
     assert outcome.out.splitlines() == [
         "groundswell.yaml:  ok      1 brand, 2 sources, 1 person",
+        f"database:          ok      sqlite:///{path.parent}/groundswell-data/groundswell.db",
         "forum:             ok      2 entries, newest 3 min ago",
         "quiet:             ok      answers, with no entries at the moment",
         "mail:              ok      file accepts mails",
@@ -122,3 +123,12 @@ def test_colours_are_for_terminals_that_want_them(path: Path, environ: dict[str,
     os.close(end)
     assert (b"\x1b[32mok" in os.read(terminal, 1000)) is coloured
     os.close(terminal)
+
+
+def test_a_database_that_cannot_be_opened_is_told(groundswell: Run, path: Path) -> None:
+    (path.parent / "file").write_text("")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\ndatabase: sqlite:///{path.parent}/file/groundswell.db\n", encoding="utf-8")
+    outcome = groundswell("check", "-c", path)
+    assert outcome.code == 1
+    assert "Make it writable." in outcome.out

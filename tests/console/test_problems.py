@@ -42,7 +42,7 @@ def test_a_database_that_fails_tells_what_to_do(client: TestClient, inst: Instal
         connection.execute(text("SELECT * FROM mentions"))
     answer = client.get("/")
     assert answer.status_code == 500
-    assert "what was being written is undone" in answer.text
+    assert "restart it" in answer.text
     assert answer.headers["content-security-policy"]
 
 
@@ -76,3 +76,11 @@ def test_two_at_once_keeps_what_the_slower_one_typed(inst: Installation) -> None
     assert 'name="other" value="kept"' in answer.text
     assert 'action="/incidents/1/race"' in answer.text
     assert 'href="/incidents/1"' in answer.text
+
+
+def test_a_number_beyond_every_incident_is_not_found(client: TestClient) -> None:
+    assert client.get("/incidents/99999999999999999999999").status_code == 404
+
+
+def test_a_monitor_may_ask_for_the_head_of_a_page(client: TestClient) -> None:
+    assert client.head("/").status_code == 200

@@ -285,3 +285,16 @@ def test_the_letter_arrives_as_a_mail_with_its_picture(inst: Installation, tmp_p
     assert {mail["To"] for mail in mails} == {"Dana Reyes <dana@example.com>", "Lee Okafor <lee@example.com>"}
     assert all(mail["Subject"].startswith("[SEV2] Northwind Air: many people are complaining") for mail in mails)
     assert all(any(part.get_content_type() == "image/png" for part in mail.walk()) for mail in mails)
+
+
+def test_while_the_past_is_unknown_no_figure_pretends_to_know_it(tmp_path: Path) -> None:
+    inst = installation(tmp_path)
+    hear(inst, outcry(NOON, minutes=50))
+    assert len(opened(evaluate(inst))) == 1
+    deliver(inst)
+    mail = message_from_bytes(next((tmp_path / "outbox").glob("*.eml")).read_bytes(), policy=policy.default)
+    assert mail["Subject"] == "[SEV2] Northwind Air: many people are complaining (40 people)"
+    with inst.database.reading() as connection:
+        timeline = " ".join(event.text for event in store.timeline(connection, 1))
+    assert "still being learned" in timeline
+    assert "times what is usual" not in timeline

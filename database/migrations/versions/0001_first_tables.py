@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("authors", sa.Integer(), nullable=False),
         sa.Column("loudest_share", sa.Float(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("learning", sa.Boolean(), nullable=False),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_signals_incident_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signals")),

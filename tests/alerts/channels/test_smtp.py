@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -183,3 +185,27 @@ def test_a_password_may_go_unencrypted_to_this_machine_only() -> None:
 def login(server: MailServer, security: str, **fields: Any) -> Options:
     usual = {"user": "groundswell", "password": SecretStr("swordfish"), "timeout": 5}
     return Options.model_validate({"host": "127.0.0.1", "port": server.port, "security": security} | usual | fields)
+
+
+def test_a_server_that_drips_a_byte_at_a_time_is_given_up_in_the_end() -> None:
+    """No step of the conversation ever runs into its timeout."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        enough = threading.Event()
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"220-")
+                while not enough.wait(0.02):
+                    connection.sendall(b"x")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            options = Options(host="127.0.0.1", port=listener.getsockname()[1], security="none", timeout=0.1)
+            with pytest.raises(DeliveryError) as caught, connect(options):
+                pass
+        finally:
+            enough.set()
+            dripping.join()
+    assert not caught.value.permanent
