@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import requests
 
 from cli.config import config_option
 from cli.output import counted, plain
@@ -42,6 +43,8 @@ def command(config: Path, *, no_console: bool, verbose: bool) -> None:
     with hold_file(folder / "serve.lock", wait=False) as held:
         if not held:
             raise ServeError(f"data folder {folder}", "another groundswell serve works on it.", "Stop that one first.")
+        if address := os.environ.get("PREFECT_API_URL"):
+            require_answer(address)
         if not no_console:
             require_free(settings.console)
         programs = plan(config.resolve(), settings, os.environ, console=not no_console, verbose=verbose)
@@ -68,6 +71,22 @@ def plan(
         module = ("console", "--config", str(config))
         programs.append(Program("console", module, ready_line="Console:", announcement="console at"))
     return tuple(programs)
+
+
+def require_answer(address: str) -> None:
+    """Refuse to start where the Prefect server that is to be used does not answer.
+
+    Raises:
+        ServeError: it does not.
+    """
+    try:
+        requests.get(f"{address.rstrip('/')}/health", timeout=10)
+    except requests.RequestException as error:
+        raise ServeError(
+            f"Prefect server {address}",
+            f"does not answer ({type(error).__name__}).",
+            "Start it, or unset PREFECT_API_URL: groundswell serve then brings a server of its own.",
+        ) from error
 
 
 def require_free(console: Console) -> None:

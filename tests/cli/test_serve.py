@@ -15,7 +15,7 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
-from cli.serve import plan
+from cli.serve import ServeError, plan, require_answer
 from database.locking import hold_file
 from database.session import Database
 from database.tables import TickRow
@@ -144,3 +144,8 @@ def answers(address: str) -> bool:
 
 def read(log: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")
+
+
+def test_a_prefect_server_that_does_not_answer_is_named_with_the_variable_that_names_it() -> None:
+    with pytest.raises(ServeError, match="unset PREFECT_API_URL"):
+        require_answer("http://127.0.0.1:9/api")
