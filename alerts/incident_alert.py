@@ -19,6 +19,7 @@ class LetterKind(StrEnum):
     OPENED = "opened"
     RAISED = "raised"
     JOINED = "joined"
+    HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def hand_over(request: Request, incident_id: int, actor: Acting, new_owner: Anno
     new_owner = new_owner or actor.id
     done = response.hand_over(console_of(request).installation, incident_id, actor.id, new_owner)
     name = console_of(request).installation.name_of(new_owner)
-    told = "You have it now." if new_owner == actor.id else f"{name} has it now. Make sure that {name} knows."
+    told = "You have it now." if new_owner == actor.id else f"{name} has it now, and is told by mail."
     return _back(request, incident_id, actor, done, Flash(told))
 
 

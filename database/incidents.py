@@ -56,6 +56,12 @@ def all_open(connection: Connection, brand: str) -> tuple[Incident, ...]:
     return tuple(_incident(row) for row in rows)
 
 
+def every_open(connection: Connection) -> tuple[Incident, ...]:
+    """The unresolved incidents of all brands."""
+    rows = connection.execute(_incidents().where(IncidentRow.resolved_at.is_(None)).order_by(IncidentRow.id))
+    return tuple(_incident(row) for row in rows)
+
+
 def last_resolved(connection: Connection, brand: str, until: datetime) -> Incident | None:
     """The incident of a brand that was resolved last, not later than a moment."""
     where = (IncidentRow.brand == brand, IncidentRow.resolved_at <= until)

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, WavePoint
 from alerts.mime import message_id
-from alerts.routing import Routed, RouteRule, RoutingTree, decide
+from alerts.routing import DEFAULT, Routed, RouteRule, RoutingTree, decide
+from database.incidents import signal_of, steps
 from database.outbox import Pending, post
 from database.posts import representative_posts
 from detection.signal import Signal
-from incidents.incident import Incident
+from incidents.incident import Change, Incident
 from playbooks.checklist import current
 from playbooks.playbook import ChecklistStep, Severity
 from reports.wave import WaveChart
@@ -47,9 +48,11 @@ class News:
     Attributes:
         incident: as it is now, stored.
         signal: what opened or raised it, or its newest where people raised it.
-        at: when it was opened or raised.
-        raised_from: the severity before, None where it was just opened.
+        at: when it happened.
+        raised_from: the severity before, where it was raised.
     """
+
+    kind: LetterKind
 
     incident: Incident
     steps: Sequence[ChecklistStep]
@@ -57,6 +60,16 @@ class News:
     routed: Routed
     at: datetime
     raised_from: Severity | None = None
+
+
+def announce_owner(connection: Connection, inst: Installation, change: Change) -> None:
+    """Tell the new owner of an incident that it is theirs."""
+    incident = change.incident
+    signal = signal_of(connection, incident.id or 0)
+    if signal:
+        routed = Routed(incident.owner, (incident.owner,), DEFAULT, change.event.text)
+        checklist = steps(connection, incident.id or 0)
+        announce(connection, inst, News(LetterKind.HANDED_OVER, incident, checklist, signal, routed, change.event.at))
 
 
 def announce(connection: Connection, inst: Installation, news: News) -> None:
@@ -73,7 +86,7 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
     incident, signal = news.incident, news.signal
     step = current(news.steps)
     return IncidentAlert(
-        kind=_kind(news),
+        kind=news.kind,
         incident_id=incident.id or 0,
         brand=inst.name_of_brand(incident.brand),
         severity=incident.severity,
@@ -103,12 +116,6 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
         learning=signal.learning,
         counted="complaints" if signal.kind == COMPLAINTS else "mentions",
     )
-
-
-def _kind(news: News) -> LetterKind:
-    if news.raised_from:
-        return LetterKind.RAISED
-    return LetterKind.OPENED if news.incident.version == 1 else LetterKind.JOINED
 
 
 def _reason(incident: Incident, routed: Routed, person: Person) -> str:

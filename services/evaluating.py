@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from alerts.incident_alert import LetterKind
+from alerts.routing import Routed
 from database import incidents as store
 from database.listening import buckets_between, known_since, voices_since
 from detection.baseline import LONG, REFERENCE, window_start
@@ -15,12 +19,13 @@ from detection.signal import BrandView, Reason, Signal, Verdict, kinds, load
 from errors import GroundswellError
 from incidents import lifecycle
 from incidents.admission import Admit, Echo, Join, admit
-from incidents.incident import Actor, Incident
+from incidents.incident import SYSTEM, Actor, Change, Incident
 from incidents.severity import assess
 from playbooks import library
 from playbooks.checklist import reclock
+from playbooks.playbook import ChecklistStep
 from sentiment.score import Label
-from services.announcing import COMPLAINTS, News, announce, route
+from services.announcing import COMPLAINTS, News, announce, announce_owner, route
 from services.installation import Installation
 from settings.model import Brand
 
@@ -57,6 +62,7 @@ def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
     Raises:
         EvaluationError: some brands could not be judged; the answers of the others are stored.
     """
+    _find_owners(inst)
     answers: list[Evaluated] = []
     faults: list[str] = []
     for brand in inst.settings.brands:
@@ -68,6 +74,21 @@ def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
     if faults:
         raise EvaluationError(", ".join(faults), "could not be judged.", "See the log; every other brand was judged.")
     return tuple(answers)
+
+
+def _find_owners(inst: Installation) -> None:
+    """Give the incidents of people who have left the settings to whom the routing names."""
+    with inst.database.reading() as connection:
+        orphans = [one for one in store.every_open(connection) if one.owner not in inst.names]
+    for incident in orphans:
+        routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity)
+        heir = Actor(routed.owner, inst.name_of(routed.owner))
+        change = lifecycle.hand_over(incident, SYSTEM, heir, inst.clock())
+        if isinstance(change, Change):
+            # Where somebody acts on it at this moment, the next tick looks again.
+            with suppress(store.ConflictError), inst.database.writing() as connection:
+                store.change(connection, change)
+                announce_owner(connection, inst, change)
 
 
 def _until_undisturbed(inst: Installation, brand: Brand) -> list[Evaluated]:
@@ -146,7 +167,7 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
     incident_id = store.add(connection, opening)
     store.record_signal(connection, signal, incident_id)
     incident = replace(opening.incident, id=incident_id)
-    announce(connection, inst, News(incident, opening.steps, signal, routed, signal.at))
+    announce(connection, inst, News(LetterKind.OPENED, incident, opening.steps, signal, routed, signal.at))
     return Evaluated(signal, incident_id, opened=True)
 
 
@@ -166,5 +187,12 @@ def _join(connection: Connection, inst: Installation, incident: Incident, signal
         steps = reclock(store.steps(connection, incident.id), playbook, now.severity, incident.opened_at)
         store.reclock(connection, incident.id, steps)
         routed = route(inst.settings.routing, now.brand, now.kind, now.severity, now.owner)
-        announce(connection, inst, News(now, steps, signal, routed, signal.at, incident.severity if raised else None))
+        announce(connection, inst, _news(incident, now, steps, signal, routed))
     return Evaluated(signal, incident.id)
+
+
+def _news(before: Incident, now: Incident, steps: Sequence[ChecklistStep], signal: Signal, routed: Routed) -> News:
+    """A further signal raised the incident, or is a new wave of it."""
+    if now.severity is before.severity:
+        return News(LetterKind.JOINED, now, steps, signal, routed, signal.at)
+    return News(LetterKind.RAISED, now, steps, signal, routed, signal.at, before.severity)

@@ -8,13 +8,14 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from alerts.incident_alert import LetterKind
 from database import incidents as store
 from incidents import lifecycle
 from incidents.incident import Actor, Change, Incident, Refusal, StepChange
 from playbooks import library
 from playbooks.checklist import reclock
 from playbooks.playbook import ChecklistStep, Severity
-from services.announcing import News, announce, route
+from services.announcing import News, announce, announce_owner, route
 from services.installation import Installation
 
 Decided = TypeVar("Decided", Change, StepChange)
@@ -36,11 +37,20 @@ def acknowledge(inst: Installation, incident_id: int, actor: str) -> Change | Re
 
 
 def hand_over(inst: Installation, incident_id: int, actor: str, new_owner: str) -> Change | Refusal:
-    """Make somebody else the owner; errors as :func:`acknowledge`."""
+    """Make somebody else the owner, who is told by mail; errors as :func:`acknowledge`."""
     if new_owner not in {person.id for person in inst.settings.people}:
         return Refusal(f"There is nobody called {new_owner} in the settings. Choose one of the people listed there.")
     old, new = _actor(inst, actor), _actor(inst, new_owner)
-    return _change(inst, incident_id, lambda incident, _: lifecycle.hand_over(incident, old, new, inst.clock()))
+
+    def decide(incident: Incident, _: Sequence[ChecklistStep]) -> Change | Refusal:
+        return lifecycle.hand_over(incident, old, new, inst.clock())
+
+    def keep(connection: Connection, change: Change) -> None:
+        store.change(connection, change)
+        if change.incident.owner != actor:
+            announce_owner(connection, inst, change)
+
+    return _decided(inst, incident_id, decide, keep)
 
 
 def add_note(inst: Installation, incident_id: int, actor: str, text: str) -> Change | Refusal:
@@ -75,7 +85,9 @@ def _keep_severity(inst: Installation, connection: Connection, change: Change) -
     signal = store.signal_of(connection, before.id or 0)
     if signal and after.severity.rank < before.severity.rank:
         routed = route(inst.settings.routing, after.brand, after.kind, after.severity, after.owner)
-        announce(connection, inst, News(after, steps, signal, routed, change.event.at, before.severity))
+        announce(
+            connection, inst, News(LetterKind.RAISED, after, steps, signal, routed, change.event.at, before.severity)
+        )
 
 
 def resolve(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:

@@ -59,7 +59,7 @@ def test_a_ticked_step_shows_who_and_when_and_offers_to_undo_it(
     ("path", "fields", "says"),
     [
         ("acknowledge", {}, "You have it. Everybody can see that."),
-        ("hand-over", {"new_owner": "lee"}, "Lee Okafor has it now. Make sure that Lee Okafor knows."),
+        ("hand-over", {"new_owner": "lee"}, "Lee Okafor has it now, and is told by mail."),
         ("notes", {"text": "The hotline is staffed again."}, "Your note is in the timeline."),
         ("resolve", {}, "Resolved. Notes and steps stay open for the review."),
     ],

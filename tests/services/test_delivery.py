@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from alerts.contract import load
+from alerts.incident_alert import LetterKind
 from database import incidents as store
 from database import outbox
 from database.outbox import Pending
@@ -57,7 +58,7 @@ def open_one(inst: Installation, raised: Signal | None = None) -> int:
     with inst.database.writing() as connection:
         number = store.add(connection, decided)
         incident = replace(decided.incident, id=number)
-        announce(connection, inst, News(incident, decided.steps, raised or signal(), routed, NOON))
+        announce(connection, inst, News(LetterKind.OPENED, incident, decided.steps, raised or signal(), routed, NOON))
     return number
 
 

@@ -26,7 +26,7 @@ from services.delivery import deliver
 from services.evaluating import Evaluated, EvaluationError, evaluate
 from services.installation import Installation
 from settings.model import Brand, Match, Route, Routing
-from tests.installations import BRAND, NOON, HandClock, calm_weeks, installation, outcry, said
+from tests.installations import BRAND, LEE, NOON, HandClock, calm_weeks, installation, outcry, said
 
 
 def hear(inst: Installation, mentions: Iterable[Mention], source: str = "forum") -> None:
@@ -252,6 +252,28 @@ def test_a_brand_that_cannot_be_judged_leaves_the_others_watched(tmp_path: Path)
 def test_mentions_that_a_wrong_clock_left_in_the_future_stop_nothing(inst: Installation, clock: HandClock) -> None:
     clock.now = NOON - timedelta(days=40)
     assert {answer.signal.verdict for answer in evaluate(inst)} == {Verdict.QUIET}
+
+
+def test_an_incident_of_somebody_who_left_goes_to_whom_the_routing_names(
+    inst: Installation, tmp_path: Path, clock: HandClock
+) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    without = installation(tmp_path, clock, people=(LEE,), routing=Routing(owner="lee"))
+    evaluate(without)
+    with inst.database.reading() as connection:
+        assert store.find(connection, number or 0).owner == "lee"
+        assert store.timeline(connection, number or 0)[-1].actor == "groundswell"
+    handed = [letter for letter in letters(without) if letter.kind == "handed_over"]
+    assert [(letter.recipient_id, letter.reason) for letter in handed] == [("lee", "you own this incident")]
+
+
+def test_whoever_is_handed_an_incident_is_told_and_whoever_takes_it_knows(inst: Installation) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    response.hand_over(inst, number or 0, "dana", "lee")
+    response.hand_over(inst, number or 0, "dana", "dana")
+    assert [letter.recipient_id for letter in letters(inst) if letter.kind == "handed_over"] == ["lee"]
 
 
 def test_the_route_that_matches_names_the_owner_and_the_letter_says_so(tmp_path: Path) -> None:
