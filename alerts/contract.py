@@ -33,6 +33,7 @@ class Letter:
         sender: address with optional display name, as in ``Groundswell <alerts@example.com>``.
         recipient: one address.
         subject: one line; channels refuse line breaks.
+        topic: what mail programs may sort it by (RFC 2919), one word.
     """
 
     message_id: str
@@ -44,6 +45,7 @@ class Letter:
     html: str
     images: tuple[InlineImage, ...]
     written_at: datetime
+    topic: str = "incidents"
 
 
 class Carrier(Protocol):

@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from alerts.contract import DeliveryError
+from alerts.stored import read_stored
 from playbooks.playbook import Severity
 
 
@@ -31,6 +31,16 @@ class Post:
     text: str
     url: str | None
     published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody told us: their words, who they are for people, where it can be seen, when they said it."""
+
+    words: str
+    said_by: str
+    url: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class IncidentAlert:
         raised_from: the severity before, where it was raised.
         counted: what ``observed`` counts, in the plural.
         learning: what is usual is not known yet; ``expected`` and ``ratio`` then say nothing.
+        measured: there are figures; those of an incident that was only reported by hand say nothing.
+        told: what somebody reported by hand, where that is the news or all that is known.
     """
 
     kind: LetterKind
@@ -101,6 +113,8 @@ class IncidentAlert:
     raised_from: Severity | None = None
     counted: str = "mentions"
     learning: bool = False
+    measured: bool = True
+    told: Told | None = None
 
     def to_json(self) -> str:
         """As text for the outbox."""
@@ -113,17 +127,7 @@ class IncidentAlert:
         Raises:
             DeliveryError: the text is not an alert; permanent.
         """
-        try:
-            return _ADAPTER.validate_json(text)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the whole text"
-            raise DeliveryError(
-                "A stored alert",
-                f"cannot be read: {where}: {first['msg']}.",
-                "It stays in the outbox. Update every process to the same version of Groundswell and send it again.",
-                permanent=True,
-            ) from error
+        return read_stored(_ADAPTER, text)
 
 
 _ADAPTER = TypeAdapter(IncidentAlert)

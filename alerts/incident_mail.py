@@ -5,27 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from alerts.contract import InlineImage, Letter
-from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, WavePoint
+from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, Told, WavePoint
+from alerts.templating import TEMPLATES
 from alerts.wording import clock, host, one_line, times_usual, usually, web_address
 
 __all__ = ["IncidentAlert", "LetterKind", "NextStep", "Post", "WavePoint", "write_letter"]
 
 _POSTS = 3
-_NAME, _TITLE, _SENTENCE, _POST_TEXT, _HEADLINE = 60, 140, 600, 280, 110  # characters
+_NAME, _TITLE, _SENTENCE, _POST_TEXT, _HEADLINE, _TOLD = 60, 140, 600, 280, 110, 1_000  # characters
 _MUTE = (
     "To get fewer of these, ask whoever runs Groundswell to change who is told under routing in its settings. "
     "A resolved incident sends nothing more."
-)
-# Autoescape goes by the file's ending: on for .html, off for .txt.
-_TEMPLATES = Environment(
-    loader=PackageLoader("alerts"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
 )
 
 
@@ -51,6 +42,7 @@ class _Sheet:
     title: str
     why: str
     figures: tuple[tuple[str, str], ...]
+    told: _Voice | None
     voices: tuple[_Voice, ...]
     owner: str
     take_over: str
@@ -83,8 +75,8 @@ def write_letter(
         sender=sender,
         recipient=recipient,
         subject=sheet.subject,
-        text=_TEMPLATES.get_template("incident.txt").render(sheet=sheet),
-        html=_TEMPLATES.get_template("incident.html").render(sheet=sheet),
+        text=TEMPLATES.get_template("incident.txt").render(sheet=sheet),
+        html=TEMPLATES.get_template("incident.html").render(sheet=sheet),
         images=(InlineImage(cid, chart_png, sheet.chart),) if chart_png else (),
         written_at=written_at,
     )
@@ -99,7 +91,8 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
         state=f"Incident {alert.incident_id}: {_state(alert)} {clock(alert.happened_at, alert.time_zone, written_at)}",
         title=_title(alert),
         why=one_line(alert.why, _SENTENCE),
-        figures=_figures(alert, written_at),
+        figures=_figures(alert, written_at) if alert.measured else (),
+        told=_told(alert, alert.told, written_at) if alert.told else None,
         voices=tuple(_voice(post, alert, written_at) for post in alert.posts[:_POSTS]),
         owner=_owner(alert),
         take_over=_take_over(alert, written_at),
@@ -121,6 +114,8 @@ def _subject(alert: IncidentAlert) -> str:
 
 
 def _size(alert: IncidentAlert) -> str:
+    if not alert.measured:
+        return f"reported by {one_line(alert.told.said_by, _NAME)}" if alert.told else "reported by hand"
     if alert.learning:
         return f"{alert.authors:,} people"
     return times_usual(alert.ratio) if alert.expected >= 1 else f"{alert.observed:,}, {usually(alert.expected)}"
@@ -135,7 +130,7 @@ def _state(alert: IncidentAlert) -> str:
     if alert.kind is LetterKind.OPENED:
         return "opened"
     if alert.kind is LetterKind.JOINED:
-        return "a new wave at"
+        return "a further report at" if alert.told else "a new wave at"
     if alert.kind is LetterKind.HANDED_OVER:
         return "handed over to you at"
     return f"raised from {alert.raised_from.value}," if alert.raised_from else "raised"
@@ -152,6 +147,12 @@ def _figures(alert: IncidentAlert, written_at: datetime) -> tuple[tuple[str, str
         day = clock(alert.since, alert.time_zone, written_at).rpartition(", ")[0]
         figures.append((time, f"{zone}, when it began" + (f" on {day}" if day else "")))
     return tuple(figures)
+
+
+def _told(alert: IncidentAlert, told: Told, written_at: datetime) -> _Voice:
+    link = web_address(told.url)
+    when = clock(told.at, alert.time_zone, written_at)
+    return _Voice(one_line(told.said_by, _NAME), when, one_line(told.words, _TOLD), link, host(link))
 
 
 def _voice(post: Post, alert: IncidentAlert, written_at: datetime) -> _Voice:

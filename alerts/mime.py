@@ -57,7 +57,7 @@ def to_message(letter: Letter) -> EmailMessage:
     message["Message-ID"] = _id(letter.message_id)
     if letter.thread_id != letter.message_id:
         message["In-Reply-To"] = message["References"] = _id(letter.thread_id)
-    message["List-Id"] = f"<incidents.groundswell.{sender.domain}>"
+    message["List-Id"] = f"<{letter.topic}.groundswell.{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     # Exchange answers automatic letters with absence notes unless told not to ([MS-OXCMAIL] 2.2.3.2.14).
     message["X-Auto-Response-Suppress"] = "All"

@@ -19,6 +19,7 @@ from database.migrating import migrate
 from database.session import Database
 from mentions.matching import BrandMatcher
 from mentions.mention import Mention, date_mention
+from mentions.query.terms import of_phrases
 from sentiment.scorer import Scorer
 from simulation.post import NORTHWIND_AIR
 from simulation.traffic import ordinary
@@ -44,8 +45,8 @@ def best_of_three(work: Callable[[], object]) -> float:
 
 
 def take_in(some: Sequence[Mention]) -> None:
-    matcher, scorer = BrandMatcher({"northwind": NORTHWIND_AIR.phrases}), Scorer(NORTHWIND_AIR.phrases)
-    matched = [(mention, match) for mention in some for match in matcher.match(mention.content)]
+    matcher, scorer = BrandMatcher({"northwind": of_phrases(NORTHWIND_AIR.phrases)}), Scorer(NORTHWIND_AIR.phrases)
+    matched = [(mention, match) for mention in some for match in matcher.match(mention)]
     scores = scorer.score_batch([m.content for m, _ in matched], [m.language for m, _ in matched])
     heard = [Heard(mention, (About(match, score),)) for (mention, match), score in zip(matched, scores, strict=True)]
     with TemporaryDirectory() as folder, Database(f"sqlite:///{Path(folder) / 'bench.db'}") as database:

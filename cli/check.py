@@ -19,7 +19,8 @@ from errors import GroundswellError
 from settings.loading import load
 from settings.model import Mail, Settings, Source
 from sources.contract import Fetched, Visit
-from sources.fetching import Client
+from sources.network.fetching import Client
+from sources.network.pacing import Pacing
 
 # A dozen sources that do not answer should not take a dozen timeouts.
 AT_ONCE = 8
@@ -65,13 +66,14 @@ def try_database(settings: Settings) -> Finding:
     return Finding("database", works=True, text=database.name)
 
 
-def try_source(source: Source, settings: Settings, now: datetime) -> Finding:
+def try_source(source: Source, settings: Settings, now: datetime, pacing: Pacing) -> Finding:
     """Fetch a source as the first time, and forget what it brought."""
-    queries = tuple(
-        phrase for brand in settings.brands if not source.about or brand.id in source.about for phrase in brand.phrases
-    )
+    queries = tuple(brand.wanted for brand in settings.brands if not source.about or brand.id in source.about)
+    spacing = 0.0 if source.internal else settings.spacing.total_seconds()
     try:
-        with Client(user_agent=settings.user_agent, allow_private=source.internal) as client:
+        with Client(
+            user_agent=settings.user_agent, allow_private=source.internal, pacing=pacing, spacing=spacing
+        ) as client:
             visit = Visit(http=client, cursor={}, now=now, fresh=True, queries=queries)
             fetched = sources.contract.load(source.kind).fetch(source.options, visit)
     except GroundswellError as error:
@@ -89,8 +91,9 @@ def try_mail(mail: Mail) -> Finding:
 
 
 def _try_all(settings: Settings, now: datetime) -> list[Finding]:
+    pacing = Pacing(lambda: datetime.now(UTC))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        tried = pool.map(lambda source: try_source(source, settings, now), settings.sources)
+        tried = pool.map(lambda source: try_source(source, settings, now, pacing), settings.sources)
         return [*tried, try_mail(settings.mail)]
 
 

@@ -26,8 +26,13 @@ COMMANDS = {
     "init": ("cli.init", "Write a commented settings file to start with."),
     "check": ("cli.check", "Check the settings, every source and the mail server."),
     "preview": ("cli.preview", "Show what a source would bring, storing nothing."),
+    "query": ("cli.query", "Try brand queries on texts."),
     "run": ("cli.run", "Listen once: collect, evaluate, send what is due."),
     "serve": ("cli.serve", "Keep listening, and open the console."),
+    "sources": ("cli.sources", "Show how the sources fare; wake one that rests."),
+    "tip": ("cli.tip", "Report what somebody told you."),
+    "import": ("cli.import_file", "Bring in mentions from a file."),
+    "export": ("cli.export", "Write mentions to a file."),
     "demo": ("cli.demo", "Rehearse a crisis at an airline that does not exist."),
 }
 

@@ -22,19 +22,25 @@ def plain(text: str, *, keep: str = "") -> str:
 
 def ago(then: datetime, now: datetime) -> str:
     """How long ago something was, in one unit: ``3 min ago``."""
-    length = now - then
-    if length < _MINUTE:
-        return "just now"
-    if length < _HOUR:
-        return f"{length // _MINUTE} min ago"
-    if length < 2 * _DAY:
-        return f"{length // _HOUR} h ago"
-    return f"{length // _DAY} days ago"
+    return "just now" if now - then < _MINUTE else f"{_length(now - then)} ago"
+
+
+def ahead(then: datetime, now: datetime) -> str:
+    """How soon something will be, in one unit: ``in 3 min``."""
+    return "now" if then <= now else f"in {_length(max(then - now, _MINUTE))}"
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun: ``1 entry``, ``3 entries``."""
     return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def _length(length: timedelta) -> str:
+    if length < _HOUR:
+        return f"{length // _MINUTE} min"
+    if length < 2 * _DAY:
+        return f"{length // _HOUR} h"
+    return f"{length // _DAY} days"
 
 
 def _is_plain(character: str) -> bool:

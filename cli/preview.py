@@ -7,6 +7,7 @@ import os
 import shutil
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ import click
 
 from cli.output import ago, counted, plain
 from mentions.mention import Mention
+from mentions.query.parsing import parse
 from settings import shape
 from settings.document import Entry
 from settings.loading import read_options
 from settings.user_agent import user_agent
 from sources.contract import SourceOptions, Visit, kinds, load
-from sources.fetching import Client
+from sources.network.fetching import Client
 
 WIDEST = 100
 LONGEST_TEXT = 300
@@ -33,17 +35,19 @@ LONGEST_TEXT = 300
 @click.argument("kind")
 @click.argument("options", nargs=-1, metavar="[OPTION=VALUE]...")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line for each mention.")
+@click.option("--about", default="", metavar="QUERY", help="A brand query, for kinds that search; see docs/queries.md.")
 @click.option("--internal", is_flag=True, help="Allow private addresses.")
 @click.option("--contact", default="", help="A mail or web address for the source's operator to complain to.")
-def command(kind: str, options: tuple[str, ...], contact: str, *, as_json: bool, internal: bool) -> None:
+def command(kind: str, options: tuple[str, ...], contact: str, about: str, *, as_json: bool, internal: bool) -> None:
     """Fetch and show; a source that cannot be read raises its SourceError."""
     if kind not in kinds():
         raise click.UsageError(f'"{plain(kind)}" is not a kind of source. Known: {", ".join(kinds())}.')
     module = load(kind)
     chosen = choose(kind, module.Options, options)
     now = datetime.now(UTC)
+    queries = (parse(about),) if about else ()
     with Client(user_agent=user_agent(contact), allow_private=internal) as client:
-        fetched = module.fetch(chosen, Visit(http=client, cursor={}, now=now, fresh=True))
+        fetched = module.fetch(chosen, Visit(http=client, cursor={}, now=now, fresh=True, queries=queries))
     for warning in fetched.warnings:
         click.echo(f"note: {plain(warning)}", err=True)
     # Storing keeps one of each key, so that is what the source would bring.
@@ -80,6 +84,7 @@ def as_record(mention: Mention) -> dict[str, Any]:
         "key": mention.key,
         "url": mention.url,
         "author": mention.author,
+        "handle": mention.handle,
         "title": mention.title,
         "text": mention.text,
         "published_at": mention.published.at.isoformat(),
@@ -88,7 +93,9 @@ def as_record(mention: Mention) -> dict[str, Any]:
         "likes": mention.engagement.likes,
         "replies": mention.engagement.replies,
         "reposts": mention.engagement.reposts,
+        "views": mention.engagement.views,
         "followers": mention.followers,
+        "rating": asdict(mention.rating) if mention.rating else None,
     }
 
 

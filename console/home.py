@@ -11,17 +11,18 @@ from fastapi.responses import JSONResponse
 
 from console.context import console_of
 from console.identity import you
+from console.listening import awake
 from console.needs import waiting
 from console.rendering import page
+from console.source_pages import in_short
 from database import reading
-from database.reading import DAY, BrandDay, OpenIncident, SourceState
+from database.reading import DAY, BrandDay, OpenIncident
 from detection.buckets import Bucket
+from services.source_reports import SourceReport, source_reports
 from settings.model import Brand, Source
 
 router = APIRouter()
 SPARK_STEP = timedelta(minutes=30)
-# A round may take long for once; three that are missing mean that nobody listens.
-MISSED_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class BrandLine:
 
     Attributes:
         spark: mentions of each half hour of the last 24, the newest last.
-        troubled: its sources that could not be read.
+        troubled: its sources that are not heard at the moment.
     """
 
     brand: Brand
@@ -38,14 +39,6 @@ class BrandLine:
     spark: tuple[int, ...]
     incidents: tuple[OpenIncident, ...]
     troubled: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Awake:
-    """Whether the system listens: when the last round finished, and whether that is too long ago."""
-
-    finished_at: datetime | None
-    late: bool
 
 
 @router.get("/")
@@ -57,7 +50,7 @@ def home(request: Request) -> Response:
         pulse = reading.pulse(connection)
         opened = reading.open_incidents(connection)
         days = reading.brand_days(connection, now)
-        states = reading.source_states(connection)
+        reports = source_reports(connection, console.installation)
         finished_at = reading.last_tick(connection)
     person = you(request)
     needing = waiting(opened, person.id if person else None, now)
@@ -68,7 +61,7 @@ def home(request: Request) -> Response:
             days.get(brand.id, BrandDay()),
             sparks(days.get(brand.id, BrandDay()).buckets, now),
             tuple(one for one in opened if one.incident.brand == brand.id),
-            troubled(brand, settings.sources, states),
+            troubled(brand, reports),
         )
         for brand in settings.brands
     ]
@@ -80,7 +73,10 @@ def home(request: Request) -> Response:
         in_hand=[one for one in opened if one.incident.id not in busy],
         opened=opened,
         brands=lines,
-        sources=[(source, states.get(source.id, SourceState())) for source in settings.sources],
+        reports=reports,
+        summary=in_short(reports),
+        deaf=[report for report in reports if report.health.deaf],
+        unwell=[report for report in reports if not report.health.deaf and not report.health.state.well],
         awake=awake(finished_at, now, settings.tick),
     )
 
@@ -101,11 +97,6 @@ def healthz(request: Request) -> Response:
     return JSONResponse(body, status_code=503 if state.late else 200)
 
 
-def awake(finished_at: datetime | None, now: datetime, tick: timedelta) -> Awake:
-    """Late once three rounds are missing; before the first one nothing is."""
-    return Awake(finished_at, late=finished_at is not None and now - finished_at > MISSED_ROUNDS * tick)
-
-
 def sparks(buckets: Sequence[Bucket], now: datetime) -> tuple[int, ...]:
     """Mentions of each half hour of the 24 hours that end now."""
     counts = [0] * (DAY // SPARK_STEP)
@@ -116,10 +107,10 @@ def sparks(buckets: Sequence[Bucket], now: datetime) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def troubled(brand: Brand, sources: Sequence[Source], states: dict[str, SourceState]) -> tuple[Source, ...]:
-    """The sources of a brand, its own and those of all, that have a problem."""
+def troubled(brand: Brand, reports: Sequence[SourceReport]) -> tuple[Source, ...]:
+    """The sources of a brand, its own and those of all, that are not heard at the moment."""
     return tuple(
-        source
-        for source in sources
-        if (not source.about or brand.id in source.about) and states.get(source.id, SourceState()).problem
+        report.source
+        for report in reports
+        if (not report.source.about or brand.id in report.source.about) and not report.health.state.well
     )

@@ -15,6 +15,7 @@ from database import incidents, reading
 from database.posts import representative_posts
 from database.reading import Figures
 from incidents.incident import Incident, TimelineEvent
+from incidents.reports import report_in
 from playbooks.checklist import current
 from playbooks.playbook import ChecklistStep, Severity
 from sentiment.score import Label
@@ -43,6 +44,11 @@ class Desk:
     figures: Figures | None
     timeline: tuple[TimelineEvent, ...]
     voices: tuple[Row[Any], ...]
+
+    @property
+    def reports(self) -> tuple[TimelineEvent, ...]:
+        """What people told us of it, newest first."""
+        return tuple(event for event in self.timeline if report_in(event.facts))
 
     @property
     def done(self) -> int:

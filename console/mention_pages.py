@@ -8,13 +8,15 @@ from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from console.context import console_of
 from console.rendering import page
 from database import reading
-from database.reading_mentions import Place, Wanted, count_mentions, list_mentions
+from database.reading_mentions import Place, Wanted, count_mentions, heard_from, list_mentions
 from sentiment.score import Label
+from services.files.exporting import Format, export
 
 router = APIRouter()
 AT_ONCE = 50
@@ -55,9 +57,7 @@ class Filters:
 _IN_ADDRESS = {**{field.name: field.name for field in fields(Filters)}, "start": "from", "end": "to", "text": "q"}
 
 
-@router.get("/mentions")
-def mentions(  # noqa: PLR0913, PLR0917  # each is a filter in the address
-    request: Request,
+def chosen(  # each is a filter in the address
     brand: str = "",
     source: str = "",
     tone: str = "",
@@ -65,18 +65,35 @@ def mentions(  # noqa: PLR0913, PLR0917  # each is a filter in the address
     start: Annotated[str, Query(alias="from")] = "",
     end: Annotated[str, Query(alias="to")] = "",
     q: str = "",
-    after: str = "",
-) -> Response:
+) -> Filters:
+    """The filters of an address."""
+    return Filters(brand, source, tone if tone in set(Label) else "", range, start, end, q.strip())
+
+
+Chosen = Annotated[Filters, Depends(chosen)]
+
+
+@router.get("/mentions.csv")
+def mentions_csv(request: Request, filters: Chosen) -> Response:
+    """All that the filters leave, as a file for spreadsheets."""
+    console = console_of(request)
+    brands = tuple(one.id for one in console.installation.settings.brands)
+    parts = export(console.installation, wanted_by(filters, brands, console.now(), console.zone), Format.CSV)
+    headers = {"Content-Disposition": 'attachment; filename="mentions.csv"', "Cache-Control": "no-store"}
+    return StreamingResponse(parts, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/mentions")
+def mentions(request: Request, filters: Chosen, after: str = "") -> Response:
     """One page of the list, newest first."""
     console = console_of(request)
     settings = console.installation.settings
-    filters = Filters(brand, source, tone if tone in set(Label) else "", range, start, end, q.strip())
     wanted = wanted_by(filters, tuple(one.id for one in settings.brands), console.now(), console.zone)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
         found = list_mentions(connection, wanted, Place.read(after), AT_ONCE + 1)
         total = count_mentions(connection, wanted, COUNTED + 1)
-        sources = sorted({*reading.source_states(connection), *(one.id for one in settings.sources)})
+        sources = sorted({*heard_from(connection), *(one.id for one in settings.sources)})
     shown = found[:AT_ONCE]
     return page(
         request,

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from console import problem_details
 from console.identity import WhoAreYouError
 from console.rendering import page
 from console.security import HEADERS
@@ -96,4 +97,8 @@ def unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, status: int, problem: str, remedy: str) -> Response:
+    if request.url.path.startswith(problem_details.PATH):
+        if status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
+            remedy = "Mentions are pushed by POST to /api/mentions/ and the sender's id. Nothing was kept."
+        return problem_details.problem(status, f"{problem} {remedy}")
     return page(request, "problem.html", status=status, code=status, problem=problem, remedy=remedy)

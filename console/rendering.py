@@ -19,7 +19,7 @@ from console.context import console_of
 from console.highlighting import marked
 from console.identity import you
 from reports.chart import svg
-from reports.small_charts import sentiment_bar, sparkline
+from reports.small_charts import bars, sentiment_bar, sparkline
 from settings.model import Settings
 
 HERE = Path(__file__).parent
@@ -42,6 +42,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
     )
     moments = Moments(settings, clock)
     brands = {brand.id: brand.name for brand in settings.brands}
+    wanted = {brand.id: brand.wanted for brand in settings.brands}
     people = {person.id: person.name for person in settings.people}
     templates.filters |= {
         "ago": moments.ago,
@@ -55,13 +56,14 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "followers": wording.followers,
         "against_usual": wording.against_usual,
         "link": web_link,
-        "marked": marked,
+        "marked": lambda text, brand: marked(text, wanted.get(brand)),
         "brand": lambda brand: brands.get(brand, brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
     }
     templates.globals |= {
         "static": _static,
         "svg": svg,
+        "bars": bars,
         "sparkline": sparkline,
         "sentiment_bar": sentiment_bar,
         "plural": wording.plural,

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from console import problem_details
 from settings.rules import LOOPBACK
 
 HEADERS = {
@@ -30,7 +31,8 @@ class Guard:
     """Refuses requests under a foreign name and changes asked for by foreign pages.
 
     The console trusts whoever reaches it on this machine. A page from elsewhere reaches it too, through the browser of
-    somebody here: by a name that it lets point to this machine (DNS rebinding), or by a form that posts here.
+    somebody here: by a name that it lets point to this machine (DNS rebinding), or by a form that posts here. What
+    programs push is signed, which no foreign page can do; there the name alone is looked at.
 
     Args:
         addresses: what the console is called in the settings, as web addresses; this machine's own names are known.
@@ -53,17 +55,18 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         if scope["method"] == "HEAD":  # answered as GET; the server leaves the body away (RFC 9110, section 9.3.2)
             scope = {**scope, "method": "GET"}
         await (refusal or self._app)(scope, receive, send_with_headers)
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, path: str, headers: Headers) -> Response | None:
         host = headers.get("host", "")
+        signed = path.startswith(problem_details.PATH)
         if _hostname(f"//{host}") not in self._hosts:
             told = "This console does not answer under that name. Open it as in console.address of the settings.\n"
-            return PlainTextResponse(told, status_code=421)
-        if method not in _SAFE_METHODS and not _from_here(headers, host):
+            return problem_details.problem(421, told.strip()) if signed else PlainTextResponse(told, status_code=421)
+        if method not in _SAFE_METHODS and not signed and not _from_here(headers, host):
             told = "Refused: this was asked for by another site. Nothing was changed.\n"
             return PlainTextResponse(told, status_code=403)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ def find(connection: Connection, incident_id: int) -> Incident:
 
 
 def all_open(connection: Connection, brand: str) -> tuple[Incident, ...]:
-    """The unresolved incidents of a brand, at most one of each kind, oldest first."""
+    """The unresolved incidents of a brand, oldest first; at most one of each kind of signal."""
     where = (IncidentRow.brand == brand, IncidentRow.resolved_at.is_(None))
     rows = connection.execute(_incidents().where(*where).order_by(IncidentRow.opened_at, IncidentRow.id))
     return tuple(_incident(row) for row in rows)
@@ -60,6 +60,12 @@ def every_open(connection: Connection) -> tuple[Incident, ...]:
     """The unresolved incidents of all brands."""
     rows = connection.execute(_incidents().where(IncidentRow.resolved_at.is_(None)).order_by(IncidentRow.id))
     return tuple(_incident(row) for row in rows)
+
+
+def any_open(connection: Connection, brands: Collection[str]) -> bool:
+    """Whether any of the brands has an unresolved incident."""
+    where = (IncidentRow.resolved_at.is_(None), IncidentRow.brand.in_(brands))
+    return connection.execute(select(IncidentRow.id).where(*where).limit(1)).first() is not None
 
 
 def last_resolved(connection: Connection, brand: str, until: datetime) -> Incident | None:

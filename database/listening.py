@@ -7,16 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from database.tables import BrandMentionRow, BucketRow, CoverageRow, MentionRow, SourceRow, storable
-from detection.buckets import Bucket, bucket_start
+from database import edits
+from database.buckets import add_to_buckets, counted
+from database.inserting import insert_into
+from database.stories import assign_stories, hold_stories, restory
+from database.tables import BrandMentionRow, CoverageRow, MentionRow, storable
+from detection.buckets import bucket_start
 from detection.signal import Voices
 from mentions.matching import Match
-from mentions.mention import Mention
+from mentions.mention import Mention, Rating
 from sentiment.score import Label, Score
 
 # SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
@@ -55,20 +59,53 @@ class Stored:
 
 
 def store(connection: Connection, source: str, heard: Iterable[Heard], seen_at: datetime) -> Stored:
-    """Store mentions and count them in their buckets; what is there already is left as it is and not counted again."""
+    """Store mentions, count them in their buckets and find their stories.
+
+    What is there already is not counted again. Where the source that brought it has edited it, its words, how it felt
+    and its buckets follow; it stays in the bucket of when it was first published.
+    """
     new, brands = 0, Counter[str]()
+    hold_stories(connection)
     # In order of digest, so that two writers of the same mentions wait for each other instead of deadlocking.
     distinct = sorted({one.mention.digest: one for one in heard}.items())
     counts: dict[tuple[str, datetime], Counter[str]] = {}
-    for some in _slices(distinct):
-        inserted = _insert_mentions(connection, source, [one for _, one in some], seen_at)
+    for some in _slices([one for _, one in distinct]):
+        inserted = _insert_mentions(connection, source, some, seen_at)
         new += len(inserted)
-        for row in _insert_about(connection, source, [one for _, one in some], inserted):
+        known = [one for one in some if one.mention.digest not in inserted]
+        for place, change in _bring_up_to_date(connection, source, known, seen_at).items():
+            counts.setdefault(place, Counter()).update(change)
+        for row in _insert_about(connection, source, some, inserted):
             brands[row.brand] += 1
-            counts.setdefault((row.brand, bucket_start(row.published_at)), Counter()).update(_counted(row.label))
-    _add_to_buckets(connection, counts)
+            counts.setdefault((row.brand, bucket_start(row.published_at)), Counter()).update(counted(row.label))
+        said = [(inserted[one.mention.digest], one.mention) for one in some if one.mention.digest in inserted]
+        assign_stories(connection, said)
+    add_to_buckets(connection, counts)
     _extend_coverage(connection, source, counts)
     return Stored(new, brands)
+
+
+def _bring_up_to_date(
+    connection: Connection, source: str, known: Sequence[Heard], now: datetime
+) -> Mapping[tuple[str, datetime], Counter[str]]:
+    """Changes of mentions that were stored before; what they change in the buckets."""
+    seen = edits.seen_before(connection, source, [one.mention for one in known]) if known else []
+    edits.update_answers(connection, seen)
+    edited = {one.mention.digest: one for one in seen if one.edited}
+    if not edited:
+        return {}
+    edits.update_words(connection, list(edited.values()), now)
+    for one in edited.values():
+        restory(connection, one.id, one.mention)
+    return edits.update_about(
+        connection,
+        {
+            (edited[one.mention.digest].id, about.match.brand): _felt_values(one.mention, about)
+            for one in known
+            if one.mention.digest in edited
+            for about in one.about
+        },
+    )
 
 
 def text_digest(text: str) -> str:
@@ -81,38 +118,36 @@ def _slices(whole: Sequence[T]) -> Iterator[Sequence[T]]:
     return (whole[at : at + _AT_ONCE] for at in range(0, len(whole), _AT_ONCE))
 
 
-def _insert(connection: Connection, table: Any) -> Any:
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
-
-
 def _insert_mentions(connection: Connection, source: str, heard: Sequence[Heard], seen_at: datetime) -> dict[str, int]:
     """Ids of the mentions that were inserted, by digest."""
-    statement = (
-        _insert(connection, MentionRow)
-        .on_conflict_do_nothing(index_elements=["digest"])
-        .returning(MentionRow.digest, MentionRow.id)
-    )
+    statement = _mention_statement(connection.dialect.name)
     rows = connection.execute(statement, [_mention_values(one.mention, source, seen_at) for one in heard])
     return {row.digest: row.id for row in rows}
+
+
+@cache
+def _mention_statement(dialect: str) -> Any:
+    statement = insert_into(dialect, MentionRow).on_conflict_do_nothing(index_elements=["digest"])
+    return statement.returning(MentionRow.digest, MentionRow.id)
 
 
 def _insert_about(
     connection: Connection, source: str, heard: Sequence[Heard], inserted: Mapping[str, int]
 ) -> Sequence[Row[Any]]:
-    known = [one.mention.digest for one in heard if one.mention.digest not in inserted]
-    rows = connection.execute(select(MentionRow.digest, MentionRow.id).where(MentionRow.digest.in_(known)))
-    ids = {**inserted, **{row.digest: row.id for row in rows}}
+    ids = dict(inserted)
+    if known := [one.mention.digest for one in heard if one.mention.digest not in inserted]:
+        rows = connection.execute(select(MentionRow.digest, MentionRow.id).where(MentionRow.digest.in_(known)))
+        ids.update({row.digest: row.id for row in rows})
     values = [
         _about_values(one.mention, about, source, ids[one.mention.digest]) for one in heard for about in one.about
     ]
-    if not values:
-        return ()
-    statement = (
-        _insert(connection, BrandMentionRow)
-        .on_conflict_do_nothing(index_elements=["mention_id", "brand"])
-        .returning(BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
-    )
-    return connection.execute(statement, values).all()
+    return connection.execute(_about_statement(connection.dialect.name), values).all() if values else ()
+
+
+@cache
+def _about_statement(dialect: str) -> Any:
+    statement = insert_into(dialect, BrandMentionRow).on_conflict_do_nothing(index_elements=["mention_id", "brand"])
+    return statement.returning(BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
 
 
 def _mention_values(mention: Mention, source: str, seen_at: datetime) -> dict[str, object]:
@@ -131,7 +166,21 @@ def _mention_values(mention: Mention, source: str, seen_at: datetime) -> dict[st
         "likes": mention.engagement.likes,
         "replies": mention.engagement.replies,
         "reposts": mention.engagement.reposts,
+        "views": mention.engagement.views,
         "followers": mention.followers,
+        "handle": storable(mention.handle),
+        **_rating_values(mention.rating),
+    }
+
+
+def _rating_values(rating: Rating | None) -> dict[str, object]:
+    if rating is None:
+        return dict.fromkeys(("rating", "rating_worst", "rating_best", "rating_scale"))
+    return {
+        "rating": rating.value,
+        "rating_worst": rating.worst,
+        "rating_best": rating.best,
+        "rating_scale": rating.scale,
     }
 
 
@@ -139,76 +188,40 @@ def _about_values(mention: Mention, about: About, source: str, mention_id: int) 
     return {
         "mention_id": mention_id,
         "brand": about.match.brand,
+        "published_at": mention.published.at,
+        "source": source,
+        "author": storable(mention.voice),
+        **_felt_values(mention, about),
+    }
+
+
+def _felt_values(mention: Mention, about: About) -> dict[str, object]:
+    """What follows from the words of a mention."""
+    return {
         "reason": about.match.reason,
         "evidence": about.match.evidence,
         "compound": about.score.compound,
         "label": about.score.label,
         "flags": " ".join(about.score.flags),
         "scorer": about.score.scorer,
-        "published_at": mention.published.at,
-        "source": source,
-        "author": storable(mention.author),
         "text_digest": text_digest(mention.content),
     }
-
-
-def _counted(label: str) -> dict[str, int]:
-    return {
-        "mentions": 1,
-        "scored": int(label != Label.UNSCORED),
-        "negative": int(label == Label.NEGATIVE),
-        "positive": int(label == Label.POSITIVE),
-    }
-
-
-def _add_to_buckets(connection: Connection, counts: Mapping[tuple[str, datetime], Counter[str]]) -> None:
-    values = [{"brand": brand, "start": start, **counts[brand, start]} for brand, start in sorted(counts)]
-    statement = _insert(connection, BucketRow)
-    for some in _slices(values):
-        added = statement.on_conflict_do_update(
-            index_elements=["brand", "start"],
-            set_={
-                name: getattr(BucketRow, name) + getattr(statement.excluded, name)
-                for name in ("mentions", "scored", "negative", "positive")
-            },
-        )
-        connection.execute(added, some)
 
 
 def _extend_coverage(connection: Connection, source: str, counted: Iterable[tuple[str, datetime]]) -> None:
     oldest: dict[str, datetime] = {}
     for brand, start in counted:
         oldest[brand] = min(start, oldest.get(brand, start))
-    statement = _insert(connection, CoverageRow)
-    earlier = case((statement.excluded.since < CoverageRow.since, statement.excluded.since), else_=CoverageRow.since)
-    extended = statement.on_conflict_do_update(index_elements=["brand", "source"], set_={"since": earlier})
     if oldest:
         rows = [{"brand": brand, "source": source, "since": since} for brand, since in sorted(oldest.items())]
-        connection.execute(extended, rows)
+        connection.execute(_coverage_statement(connection.dialect.name), rows)
 
 
-def source_row(connection: Connection, source: str) -> Row[Any] | None:
-    """What is remembered of a source, None before it was first asked."""
-    return connection.execute(select(SourceRow.__table__).where(SourceRow.id == source)).one_or_none()
-
-
-def save_source(connection: Connection, source: str, **values: Any) -> None:
-    """Remember something of a source; columns that are not named keep what they hold."""
-    fresh = {"cursor": {}, "listening_for": "", "failures": 0, **values}
-    statement = _insert(connection, SourceRow).values(id=source, **fresh)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
-
-
-def buckets_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[Bucket]:
-    """Buckets of a brand that start from ``since`` on and not after ``until``, in order; empty ones are not stored."""
-    columns = (BucketRow.start, BucketRow.mentions, BucketRow.scored, BucketRow.negative, BucketRow.positive)
-    where = (BucketRow.brand == brand, BucketRow.start >= since, BucketRow.start <= until)
-    return [Bucket(*row) for row in connection.execute(select(*columns).where(*where).order_by(BucketRow.start))]
-
-
-def listening_since(connection: Connection, brand: str) -> datetime | None:
-    """Start of the oldest bucket of a brand, None before its first mention."""
-    return connection.execute(select(func.min(BucketRow.start)).where(BucketRow.brand == brand)).scalar()
+@cache
+def _coverage_statement(dialect: str) -> Any:
+    statement = insert_into(dialect, CoverageRow)
+    earlier = case((statement.excluded.since < CoverageRow.since, statement.excluded.since), else_=CoverageRow.since)
+    return statement.on_conflict_do_update(index_elements=["brand", "source"], set_={"since": earlier})
 
 
 def known_since(connection: Connection, brand: str, recently: datetime) -> datetime | None:
@@ -230,7 +243,8 @@ def voices_since(connection: Connection, brand: str, since: datetime, label: Lab
     where = [BrandMentionRow.brand == brand, BrandMentionRow.published_at >= since]
     if label:
         where.append(BrandMentionRow.label == label)
-    columns = (BrandMentionRow.mention_id, BrandMentionRow.author, BrandMentionRow.text_digest)
-    rows = connection.execute(select(*columns).where(*where)).all()
+    story = func.coalesce(MentionRow.story_id, MentionRow.id).label("story")
+    columns = (BrandMentionRow.mention_id, BrandMentionRow.author, story)
+    rows = connection.execute(select(*columns).join(MentionRow).where(*where)).all()
     authors = Counter(row.author or row.mention_id for row in rows)
-    return Voices(len(authors), max(authors.values(), default=0), len({row.text_digest for row in rows}))
+    return Voices(len(authors), max(authors.values(), default=0), len({row.story for row in rows}))

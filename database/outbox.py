@@ -18,12 +18,13 @@ class Pending:
     """A letter that waits.
 
     Attributes:
+        incident_id: None for a letter about Groundswell itself.
         content: the alert as JSON; the letter is written from it when it is sent.
         attempts: how often it was tried, this time not included.
     """
 
     id: int
-    incident_id: int
+    incident_id: int | None
     message_id: str
     thread_id: str
     person: str

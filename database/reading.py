@@ -58,20 +58,6 @@ class BrandDay:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """How a source fares; every field is None or 0 before it was first asked."""
-
-    asked_at: datetime | None = None
-    succeeded_at: datetime | None = None
-    brought_at: datetime | None = None
-    next_at: datetime | None = None
-    failures: int = 0
-    problem: str | None = None
-    remedy: str | None = None
-    warning: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class OpenIncident:
     """An incident with its checklist."""
 
@@ -114,12 +100,6 @@ def _usual_days(connection: Connection, cut: datetime) -> Mapping[str, float | N
         days = (cut - row.first) / DAY
         usual[row.brand] = row.mentions / min(days, USUAL_DAYS) if days >= 1 else None
     return usual
-
-
-def source_states(connection: Connection) -> dict[str, SourceState]:
-    """How the sources fare, by id; those never asked are not in it."""
-    columns = [getattr(SourceRow, name) for name in SourceState.__slots__]
-    return {row[0]: SourceState(*row[1:]) for row in connection.execute(select(SourceRow.id, *columns))}
 
 
 def last_tick(connection: Connection) -> datetime | None:
@@ -175,6 +155,8 @@ def pulse(connection: Connection) -> str:
         select(func.max(TimelineRow.id)),
         select(func.max(MentionRow.id)),
         select(func.max(TickRow.id)),
+        select(func.max(SourceRow.asked_at), func.sum(SourceRow.failures), func.max(SourceRow.told_at)),
+        select(func.count(SourceRow.next_at), func.count(SourceRow.stopped_at), func.count(SourceRow.silent_since)),
     )
     told = (value for query in asked for value in connection.execute(query).one())
     return ".".join(f"{value.timestamp():.0f}" if isinstance(value, datetime) else str(value or 0) for value in told)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from database.tables import BrandMentionRow, MentionRow
+from database.tables import BrandMentionRow, CoverageRow, MentionRow
 
 _ABOUT = ("brand", "published_at", "source", "author", "label", "compound", "reason", "evidence")
 _SAID = ("id", "title", "text", "url", "followers", "language")
@@ -96,21 +96,26 @@ def list_mentions(connection: Connection, wanted: Wanted, after: Place | None, l
 
 def count_mentions(connection: Connection, wanted: Wanted, limit: int) -> int:
     """How many there are, counted up to ``limit``."""
-    conditions = and_(BrandMentionRow.brand.in_(wanted.brands), *_conditions(wanted))
-    some = select(BrandMentionRow.mention_id).join(MentionRow).where(conditions).limit(limit).subquery()
+    where = and_(BrandMentionRow.brand.in_(wanted.brands), *conditions(wanted))
+    some = select(BrandMentionRow.mention_id).join(MentionRow).where(where).limit(limit).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar() or 0
+
+
+def heard_from(connection: Connection) -> tuple[str, ...]:
+    """Ids of all sources that mentions came from: those asked, those that pushed, and files."""
+    return tuple(connection.execute(select(CoverageRow.source).distinct().order_by(CoverageRow.source)).scalars())
 
 
 def _of_brand(
     connection: Connection, brand: str, wanted: Wanted, after: Place | None, limit: int
 ) -> Sequence[BrandMention]:
-    conditions = [BrandMentionRow.brand == brand, *_conditions(wanted)]
+    where = [BrandMentionRow.brand == brand, *conditions(wanted)]
     if after is not None:
-        conditions.append(_follows(brand, after))
+        where.append(_follows(brand, after))
     query = (
         select(*_columns())
         .join(MentionRow)
-        .where(*conditions)
+        .where(*where)
         .order_by(BrandMentionRow.published_at.desc(), BrandMentionRow.mention_id.desc())
         .limit(limit)
     )
@@ -129,7 +134,8 @@ def _follows(brand: str, after: Place) -> ColumnElement[bool]:
     return and_(at <= after.published_at, or_(at < after.published_at, below))
 
 
-def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """What is asked for, but for the brands, of a query that joins the two tables."""
     if wanted.source:
         yield BrandMentionRow.source == wanted.source
     if wanted.label:

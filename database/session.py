@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from database.locking import hold_file
 from errors import GroundswellError
@@ -136,8 +136,8 @@ def _sqlite_engine(address: str, file: Path) -> Engine:
         file.touch(mode=0o600)  # what people wrote and who works here is nobody else's on this machine
     except OSError as error:
         raise DatabaseError(f"database folder {file.parent}", f"{error.strerror}.", "Make it writable.") from error
-    # A connection a use: opening costs microseconds, and none is left behind in threads or across forks.
-    engine = create_engine(address, poolclass=NullPool)
+    # Connections are kept: the last one to close writes the whole log back into the file, which costs milliseconds.
+    engine = create_engine(address, poolclass=QueuePool, pool_size=5, max_overflow=15)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

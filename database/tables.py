@@ -61,9 +61,10 @@ class Table(DeclarativeBase):
 
 
 class MentionRow(Table):
-    """A mention, once, however many sources or brands it has."""
+    """A mention, once, however many sources or brands it has; ``story_id`` is the id of a mention of its story."""
 
     __tablename__ = "mentions"
+    __table_args__ = (Index(None, "story_id"),)
 
     id: Mapped[int] = mapped_column(Count, primary_key=True)
     digest: Mapped[str] = mapped_column(String(32), unique=True)
@@ -81,6 +82,29 @@ class MentionRow(Table):
     replies: Mapped[int | None] = mapped_column(BigInteger)
     reposts: Mapped[int | None] = mapped_column(BigInteger)
     followers: Mapped[int | None] = mapped_column(BigInteger)
+    views: Mapped[int | None] = mapped_column(BigInteger)
+    handle: Mapped[str | None] = mapped_column(Text)
+    rating: Mapped[float | None]
+    rating_worst: Mapped[float | None]
+    rating_best: Mapped[float | None]
+    rating_scale: Mapped[str | None] = mapped_column(String(16))
+    story_id: Mapped[int | None] = mapped_column(Count)
+    edited_at: Mapped[datetime | None]
+
+
+class StoryKeyRow(Table):
+    """A mark of a mention; the order of columns finds its neighbours in time at once and keeps new ones together.
+
+    ``second`` counts since 1970, and so does ``month``, of four weeks.
+    """
+
+    __tablename__ = "story_keys"
+    __table_args__ = (Index(None, "mention_id"), {"sqlite_with_rowid": False})
+
+    month: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    second: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    mention_id: Mapped[int] = mapped_column(Count, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True)
 
 
 class BrandMentionRow(Table):
@@ -143,6 +167,59 @@ class SourceRow(Table):
     problem: Mapped[str | None] = mapped_column(Text)
     remedy: Mapped[str | None] = mapped_column(Text)
     warning: Mapped[str | None] = mapped_column(Text)
+    added_at: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    newest_at: Mapped[datetime | None]
+    interval_seconds: Mapped[int | None]
+    silent_since: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    told_of: Mapped[str | None] = mapped_column(String(16))
+
+
+class SourceHourRow(Table):
+    """How many new posts a source showed in an hour, about a brand or not: what is usual of it."""
+
+    __tablename__ = "source_hours"
+    __table_args__ = (Index(None, "hour"),)
+
+    source: Mapped[str] = mapped_column(String(63), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    posts: Mapped[int]
+
+
+class UsageRow(Table):
+    """What a source used in a day (UTC): requests, and the units its service counts."""
+
+    __tablename__ = "usage"
+    __table_args__ = (Index(None, "day"),)
+
+    source: Mapped[str] = mapped_column(String(63), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    requests: Mapped[int] = mapped_column(default=0)
+    units: Mapped[int] = mapped_column(default=0)
+
+
+class HostRow(Table):
+    """A host that wants to be left alone until a moment."""
+
+    __tablename__ = "hosts"
+
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class ReceivedRow(Table):
+    """A delivery that another program pushed, by the key it gave it: what was answered is answered again."""
+
+    __tablename__ = "received"
+
+    sender: Mapped[str] = mapped_column(String(63), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    body_digest: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
 
 
 class SignalRow(Table):
@@ -170,7 +247,7 @@ class SignalRow(Table):
 
 
 class IncidentRow(Table):
-    """An incident; at most one unresolved one of a brand and kind of signal."""
+    """An incident; at most one unresolved one of a brand and kind of signal, and any number that people reported."""
 
     __tablename__ = "incidents"
     __table_args__ = (
@@ -179,8 +256,8 @@ class IncidentRow(Table):
             "brand",
             "kind",
             unique=True,
-            sqlite_where=text("resolved_at IS NULL"),
-            postgresql_where=text("resolved_at IS NULL"),
+            sqlite_where=text("resolved_at IS NULL AND kind <> 'reported'"),
+            postgresql_where=text("resolved_at IS NULL AND kind <> 'reported'"),
         ),
         Index(None, "opened_at"),
     )
@@ -241,7 +318,10 @@ class TimelineRow(Table):
 
 
 class OutboxRow(Table):
-    """A letter to one person: written with its cause, sent later, sent again under the same Message-ID if in doubt."""
+    """A letter to one person: written with its cause, sent later, sent again under the same Message-ID if in doubt.
+
+    A letter about Groundswell itself belongs to no incident.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -249,7 +329,7 @@ class OutboxRow(Table):
     )
 
     id: Mapped[int] = mapped_column(Count, primary_key=True)
-    incident_id: Mapped[int] = mapped_column(Count, ForeignKey("incidents.id"))
+    incident_id: Mapped[int | None] = mapped_column(Count, ForeignKey("incidents.id"))
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
     thread_id: Mapped[str] = mapped_column(String(255))
     person: Mapped[str] = mapped_column(String(63))

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from detection.buckets import Bucket
 
-NOT_KINDS = {"baseline", "buckets", "signal", "wave"}
+NOT_KINDS = {"baseline", "buckets", "signal", "silence", "source_state", "wave"}
 
 
 class Verdict(StrEnum):
@@ -43,12 +43,12 @@ class Voices:
     Attributes:
         authors: distinct known authors; mentions without an author count as one voice each.
         loudest: mentions by the most frequent author.
-        texts: distinct texts.
+        stories: distinct stories; a repost or a copy with a few words changed tells the same one.
     """
 
     authors: int
     loudest: int
-    texts: int
+    stories: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
@@ -24,13 +24,17 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
+from database.source_health import source_facts
 from errors import GroundswellError
+from flows.notices import WithoutForeseen, leave_out, notices
 from flows.tell import announcements, escaped, rows, summary
-from services.collecting import Collected, collect, sources_due
+from services.collecting import Collected, collect
 from services.delivery import Delivered, deliver
 from services.evaluating import Evaluated, evaluate
 from services.installation import Installation, open_installation
+from services.rounds import start_round
 from services.ticking import AT_ONCE, BUSY, TickReport, holding_tick, record_tick
+from services.watching_sources import Watched, watch_sources
 from settings.model import Source
 
 # Two more attempts after about 1 and 2 seconds: a hiccup passes, and the tick still ends before the next.
@@ -49,6 +53,7 @@ class SourceFailedError(Exception):
 
 
 Ending = Collected | BaseException
+FORESEEN = WithoutForeseen(SourceFailedError)
 
 
 def worth_retrying(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -84,6 +89,12 @@ def evaluate_brands(inst: Installation) -> tuple[Evaluated, ...]:
         related = [{"prefect.resource.id": id_, "prefect.resource.role": role} for role, id_ in told.related.items()]
         emit_event(told.event, {"prefect.resource.id": told.resource}, related=related, payload=told.payload)
     return evaluated
+
+
+@task(cache_policy=NO_CACHE)
+def watch_over_sources(inst: Installation) -> Watched:
+    """Notice sources that have gone deaf, and write to whoever runs Groundswell."""
+    return watch_sources(inst)
 
 
 @task(cache_policy=NO_CACHE)
@@ -126,11 +137,17 @@ def _end_after(runner: BaseProcess) -> None:
 
 
 def _tick(inst: Installation) -> State[Any]:
+    leave_out(FORESEEN)
     started_at = inst.clock()
+    with inst.database.reading() as connection:
+        before = source_facts(connection)
     endings = _collect_all(inst)
     collected = tuple(outcome(source, ending) for source, ending in endings.items())
+    for line in notices(before, collected):
+        get_run_logger().warning("%s", line)
     try:
         evaluated = evaluate_brands(inst)
+        watch_over_sources(inst)
     finally:  # letters that wait must go out whatever happened before
         delivered = deliver_letters(inst)
     report = TickReport(started_at, inst.clock(), collected, evaluated, delivered)
@@ -141,7 +158,7 @@ def _tick(inst: Installation) -> State[Any]:
 
 def _collect_all(inst: Installation) -> dict[str, Ending]:
     """How each source's task ended, as a value: one source must not end the others' tick."""
-    futures = {source.id: collect_source.submit(inst, source) for source in sources_due(inst)}
+    futures = {source.id: collect_source.submit(inst, source) for source in start_round(inst)}
     return {source: future.result(raise_on_failure=False) for source, future in futures.items()}
 
 

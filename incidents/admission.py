@@ -36,7 +36,8 @@ def admit(signal: Signal, open_incidents: Sequence[Incident], last_resolved: Inc
     """Decide what a fired signal does.
 
     Waves of one brand are one issue: when people complain, the volume rises too, and two incidents with two owners
-    for it would be the confusion that an incident is there to end. The oldest open one takes the signal.
+    for it would be the confusion that an incident is there to end. The open one of the signal's own kind takes it, else
+    the oldest.
 
     Args:
         open_incidents: the unresolved incidents of the signal's brand.
@@ -44,7 +45,7 @@ def admit(signal: Signal, open_incidents: Sequence[Incident], last_resolved: Inc
             was ahead then must not silence the brand now.
     """
     if open_incidents:
-        return Join(min(open_incidents, key=lambda incident: incident.opened_at))
+        return Join(min(open_incidents, key=lambda incident: (incident.kind != signal.kind, incident.opened_at)))
     if last_resolved and last_resolved.resolved_at and _is_echo(signal, last_resolved, last_resolved.resolved_at):
         return Echo(last_resolved.resolved_at)
     return Admit()

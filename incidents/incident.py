@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from playbooks.playbook import ChecklistStep, Severity
 
+# The kind of an incident that no signal opened: somebody told us.
+REPORTED = "reported"
+
 
 class Status(StrEnum):
     """Where an incident stands."""
@@ -51,7 +54,8 @@ class Incident:
 
     Attributes:
         id: number, None before it is stored.
-        kind: the kind of signal that opened it; one open incident per brand and kind.
+        kind: the kind of signal that opened it, one open incident per brand and kind; or ``reported``, of which a brand
+            may have several.
         owner: id of the one person who has it, from the first second.
         why: the sentence of the signal that opened or last raised it.
         playbook, playbook_version: what its checklist was made from.

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from detection.signal import Signal
 from incidents.incident import (
+    REPORTED,
     SYSTEM,
     Actor,
     Change,
@@ -108,7 +109,8 @@ def join(
     grown = new or signal.observed >= WORTH_A_ROW * max(incident.observed, 1)
     if new and signal.kind in _WHAT_HAPPENS:
         brand = incident.title.partition(":")[0]
-        title = f"{brand}: {_WHAT_HAPPENS[signal.kind]}"
+        # What was reported by hand says more than that people complain about it.
+        title = incident.title if incident.kind == REPORTED else f"{brand}: {_WHAT_HAPPENS[signal.kind]}"
         recorded = replace(recorded, kind=signal.kind, title=title, why=signal.sentence)
     if assessment.severity.rank < incident.severity.rank and (grown or incident.severity_by == SYSTEM.id):
         by = min(incident.acknowledge_by, incident.opened_at + playbook.clocks[assessment.severity].acknowledge)
@@ -127,7 +129,8 @@ def is_new_wave(incident: Incident, signal: Signal) -> bool:
     """Whether a signal is more than the wave that the incident knows: people must hear of it."""
     first_complaints = signal.kind in _WHAT_HAPPENS and incident.kind not in _WHAT_HAPPENS
     calm = incident.wave_at is not None and signal.at - incident.wave_at > signal.window
-    return first_complaints or calm
+    first_of_all = incident.kind == REPORTED and not incident.observed
+    return first_complaints or calm or first_of_all
 
 
 def acknowledge(incident: Incident, actor: Actor, now: datetime, names: Names = _NOBODY) -> Change | Refusal:

@@ -1,18 +1,26 @@
-"""Which brands a text is about, and why."""
+"""Which brands a mention is about, and why."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from mentions.mention import Mention
+from mentions.query.evaluating import Check, Seen, anchors, check
+from mentions.query.finding import Finder, Found, Leaf
+from mentions.query.terms import And, Is, Near, Not, Or, Query, Term, leaves
+from mentions.query.writing import write
+
+LONGEST_EVIDENCE = 200
 
 
 class MatchReason(StrEnum):
     """What made a mention count for a brand."""
 
     PHRASE = "phrase"
+    QUERY = "query"
     SOURCE = "source"
 
 
@@ -21,8 +29,8 @@ class Match:
     """A mention is about a brand.
 
     Attributes:
-        reason: a phrase was found, or the source is about this brand alone.
-        evidence: the phrase as configured, or the source's id.
+        reason: a phrase was found, a query holds, or the source is about this brand alone.
+        evidence: what was found, as configured; or the source's id.
     """
 
     brand: str
@@ -30,45 +38,60 @@ class Match:
     evidence: str
 
 
-def fold(text: str) -> str:
-    """Text in the form in which phrases are compared.
-
-    Compatibility forms and case are folded (Unicode UAX #15 NFKC, then full case folding), curly apostrophes become
-    straight, soft hyphens and zero-width characters vanish: people type names in all of these ways.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_VANISH)
-    return unicodedata.normalize("NFKC", folded)
-
-
-_VANISH = {0x2018: "'", 0x2019: "'", 0x00AD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None}
-
-
-# Scripts that write words without spaces between them, or fuse endings to names: Thai, Lao, Burmese, Khmer, Kana, Han,
-# Hangul (Unicode UAX #29 leaves their word boundaries to dictionaries). There a name is a name wherever it stands.
-_UNSPACED_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    brand: str
+    reason: MatchReason
+    check: Check
 
 
 class BrandMatcher:
-    """Finds brands by their phrases; built once, used for every batch.
+    """Finds brands by their queries, all of them in one pass over a text; built once, used for every batch.
 
     Args:
-        phrases: by brand id, the phrases that name the brand, in order of preference as evidence.
+        wanted: by brand id, what a mention of the brand holds.
     """
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
-        self._patterns = {brand: _pattern(some) for brand, some in phrases.items()}
-        self._spelling = {(brand, _key(fold(phrase))): phrase for brand, some in phrases.items() for phrase in some}
+    def __init__(self, wanted: Mapping[str, Query]) -> None:
+        numbers: dict[Leaf, int] = {}
+        for query in wanted.values():
+            for leaf in leaves(query):
+                numbers.setdefault(leaf, len(numbers))
+        self._finder = Finder(numbers, {term for query in wanted.values() for term in _near(query)})
+        self._wanted = [
+            _Wanted(brand, MatchReason.PHRASE if _is_phrases(query) else MatchReason.QUERY, check(query, numbers))
+            for brand, query in wanted.items()
+        ]
+        self._always: list[int] = []
+        self._wakes_by_field = False
+        self._woken_by: dict[int, list[int]] = defaultdict(list)
+        for place, query in enumerate(wanted.values()):
+            needed = anchors(query)
+            if needed is None:
+                self._always.append(place)
+            for leaf in needed or ():
+                self._wakes_by_field |= isinstance(leaf, Is)
+                self._woken_by[numbers[leaf]].append(place)
 
-    def match(self, text: str) -> tuple[Match, ...]:
-        """All brands that the text names, each once, in the order they were configured."""
-        folded = fold(text)
-        return tuple(match for brand in self._patterns for match in self._in(brand, folded))
+    def match(self, mention: Mention, source: str = "") -> tuple[Match, ...]:
+        """All brands that a mention from a source is about, each once, in the order they were configured."""
+        return self._matches(self._finder.find(mention.content, mention, source))
 
-    def _in(self, brand: str, folded: str) -> Iterable[Match]:
-        found = self._patterns[brand].search(folded)
-        if found:
-            yield Match(brand, MatchReason.PHRASE, self._spelling[brand, _key(found[0])])
+    def match_text(self, text: str) -> tuple[Match, ...]:
+        """All brands that a text is about where nothing is known but the text."""
+        return self._matches(self._finder.find(text))
+
+    def _matches(self, found: Found) -> tuple[Match, ...]:
+        numbers = (*found.places, *found.fields) if self._wakes_by_field else found.places
+        if not numbers and not self._always:
+            return ()
+        woken = {place for number in numbers for place in self._woken_by.get(number, ())}
+        matches = []
+        for place in sorted(woken.union(self._always)):
+            wanted = self._wanted[place]
+            if seen := wanted.check.seen(found):
+                matches.append(Match(wanted.brand, wanted.reason, _evidence(seen)))
+        return tuple(matches)
 
 
 def about(brands: Iterable[str], source: str) -> tuple[Match, ...]:
@@ -76,24 +99,28 @@ def about(brands: Iterable[str], source: str) -> tuple[Match, ...]:
     return tuple(Match(brand, MatchReason.SOURCE, source) for brand in brands)
 
 
-def _pattern(phrases: Sequence[str]) -> re.Pattern[str]:
-    """Any of the phrases as whole words, with any white space between their words; longer ones first."""
-    folded = sorted(
-        (words for words in (fold(phrase).split() for phrase in phrases) if words), key=_length, reverse=True
-    )
-    return re.compile("|".join(map(_whole, folded)) or "(?!)")
+def _is_phrases(query: Query) -> bool:
+    """Whether a query is nothing but phrases, of which one must be found."""
+    if isinstance(query, Or):
+        return all(map(_is_phrases, query.parts))
+    return isinstance(query, Term) and not query.prefix and not query.exact
 
 
-def _whole(words: Sequence[str]) -> str:
-    """The words one after the other, as whole words where their script has such."""
-    before = "" if _UNSPACED.match(words[0][0]) else rf"(?<![^\W{_UNSPACED_RANGES}])"
-    after = "" if _UNSPACED.match(words[-1][-1]) else rf"(?![^\W{_UNSPACED_RANGES}])"
-    return before + r"\s+".join(map(re.escape, words)) + after
+def _near(query: Query) -> Iterable[Term]:
+    match query:
+        case Near(left, right):
+            yield from (left, right)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _near(part)
+        case Not(part):
+            yield from _near(part)
 
 
-def _length(words: Sequence[str]) -> int:
-    return len(" ".join(words))
-
-
-def _key(folded: str) -> str:
-    return " ".join(folded.split())
+def _evidence(seen: Seen) -> str:
+    match seen.what:
+        case (Term(prefix=False, exact=False) as term,):
+            text = term.phrase
+        case what:
+            text = write(And(tuple(dict.fromkeys(what)))) if what else "nothing that it excludes"
+    return text if len(text) <= LONGEST_EVIDENCE else f"{text[: LONGEST_EVIDENCE - 1]}…"

@@ -54,6 +54,35 @@ class Engagement:
     likes: int | None = None
     replies: int | None = None
     reposts: int | None = None
+    views: int | None = None
+
+
+class RatingScale(StrEnum):
+    """What a rating that came with a text was asked as."""
+
+    STARS = "stars"
+    NPS = "nps"  # would you recommend us, 0 to 10
+    CSAT = "csat"  # how satisfied are you
+    CES = "ces"  # how easy was it
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A figure that the author gave together with the text.
+
+    Attributes:
+        value: as given, from ``worst`` to ``best``; ``best`` may be the smaller one (a scale of effort).
+    """
+
+    value: float
+    worst: float
+    best: float
+    scale: RatingScale = RatingScale.STARS
+
+    @property
+    def share(self) -> float:
+        """Where it lies between worst (0) and best (1)."""
+        return (self.value - self.worst) / (self.best - self.worst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +95,11 @@ class Mention:
         text: plain text, HTML removed and entities undone; title and text are never both empty.
         published: when it counts.
         url: http or https address for people to open, None where there is none.
-        author: the handle or name that tells authors of one source apart, None where unknown.
+        author: the name that people read, None where unknown.
+        handle: the account that tells authors of one source apart, None where the source has no accounts.
         language: primary BCP 47 subtag in lower case (``en``), None where the source does not say.
         followers: how many people follow the author, None where the source does not say.
+        rating: stars or a survey's score, None where none came with the text.
     """
 
     key: str
@@ -80,6 +111,13 @@ class Mention:
     language: str | None = None
     engagement: Engagement = field(default_factory=Engagement)
     followers: int | None = None
+    handle: str | None = None
+    rating: Rating | None = None
+
+    @property
+    def voice(self) -> str | None:
+        """What tells authors of one source apart: the account, else the name."""
+        return self.handle or self.author
 
     @property
     def content(self) -> str:

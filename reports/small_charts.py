@@ -28,6 +28,22 @@ def sparkline(values: Sequence[float], *, width: int = 120, height: int = 28, la
     return canvas.markup()
 
 
+def bars(values: Sequence[float], *, width: int = 144, height: int = 28, label: str) -> Markup:
+    """A bar each from zero to the highest value, on a line; the last one darker. ``label`` says what it shows."""
+    canvas = Canvas(width, height, label)
+    base, highest = height - 1.0, max([1.0, *values])
+    step = width / max(len(values), 1)
+    canvas.add("path", d=path([(0, base), (width, base)]), stroke=PAGE.ink, stroke_opacity=0.2)
+    for at, value in enumerate(values):
+        # Little is still something: a day with a post must not look like one without.
+        tall = max(value / highest * (base - 1), 1.5) if value else 0.0
+        if tall:
+            opacity = 0.9 if at == len(values) - 1 else 0.45
+            x, y, wide = at * step, base - tall, max(step - _BAR_GAP, 1)
+            canvas.add("rect", x=x, y=y, width=wide, height=tall, fill=PAGE.ink, fill_opacity=opacity)
+    return canvas.markup()
+
+
 def sentiment_bar(
     negative: int, neutral: int, positive: int, unscored: int, *, width: int = 120, height: int = 10
 ) -> Markup:

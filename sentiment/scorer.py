@@ -7,7 +7,6 @@ brand's own words carry no feeling, handles and links are not words, and what is
 
 from __future__ import annotations
 
-import copy
 import html
 import importlib.metadata
 import re
@@ -17,13 +16,12 @@ from functools import lru_cache
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from sentiment.score import Flag, Label, Score
+from sentiment.vader import Vader
 
 # The package's own classes: https://github.com/cjhutto/vaderSentiment#about-the-scoring
 NEGATIVE_FROM, POSITIVE_FROM = -0.05, 0.05
-# The package looks every token up against the whole token list again: time grows with the square of the length.
 # Longer than this is an article, whose beginning says what it is about.
 MOST_CHARACTERS = 2_000
-MOST_EMOJI = 200
 ENGLISH = "en"
 SCORER = f"vader-{importlib.metadata.version('vaderSentiment')}"
 
@@ -39,7 +37,7 @@ class Scorer:
     """
 
     def __init__(self, neutral: Iterable[str] = ()) -> None:
-        self._analyzer = _analyzer(frozenset(word.lower() for text in neutral for word in _WORD.findall(text)))
+        self._vader = _vader(frozenset(word.lower() for text in neutral for word in _WORD.findall(text)))
 
     def score_batch(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Score]:
         """Scores in the order of the texts; equal texts are scored once. Never raises on any string.
@@ -56,16 +54,16 @@ class Scorer:
         return [known[one] for one in wanted]
 
     def _score(self, text: str) -> Score:
-        cleaned, truncated = self._clean(text)
-        compound = float(self._analyzer.polarity_scores(cleaned)["compound"])
+        cleaned, truncated = _clean(text)
+        compound = self._vader.compound(cleaned)
         return Score(compound, _label(compound), SCORER, (Flag.TRUNCATED,) if truncated else ())
 
-    def _clean(self, text: str) -> tuple[str, bool]:
-        head = text[: MOST_CHARACTERS * 2]
-        plain = _LINKS_AND_HANDLES.sub(" ", html.unescape(head))
-        emoji = [at for at, character in enumerate(plain) if character in self._analyzer.emojis]
-        stop = min(MOST_CHARACTERS, emoji[MOST_EMOJI] if len(emoji) > MOST_EMOJI else MOST_CHARACTERS)
-        return plain[:stop], len(plain) > stop or len(head) < len(text)
+
+def _clean(text: str) -> tuple[str, bool]:
+    """A text without links, handles and entities, and whether its end was cut off."""
+    head = text[: MOST_CHARACTERS * 2]
+    plain = _LINKS_AND_HANDLES.sub(" ", html.unescape(head))
+    return plain[:MOST_CHARACTERS], len(plain) > MOST_CHARACTERS or len(head) < len(text)
 
 
 _FOREIGN = Score(None, Label.UNSCORED, SCORER, (Flag.FOREIGN,))
@@ -83,9 +81,6 @@ def _stock() -> SentimentIntensityAnalyzer:
 
 
 @lru_cache(maxsize=1024)
-def _analyzer(neutral: frozenset[str]) -> SentimentIntensityAnalyzer:
-    if not neutral & _stock().lexicon.keys():
-        return _stock()
-    analyzer = copy.copy(_stock())
-    analyzer.lexicon = {word: valence for word, valence in analyzer.lexicon.items() if word not in neutral}
-    return analyzer
+def _vader(neutral: frozenset[str]) -> Vader:
+    lexicon = {word: valence for word, valence in _stock().lexicon.items() if word not in neutral}
+    return Vader(lexicon if neutral & _stock().lexicon.keys() else _stock().lexicon, _stock().emojis)

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from sqlalchemy import Connection
 
-from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, WavePoint
+from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, Told, WavePoint
 from alerts.mime import message_id
 from alerts.routing import DEFAULT, Routed, RouteRule, RoutingTree, decide
-from database.incidents import signal_of, steps
+from database.incidents import signal_of, steps, timeline
 from database.outbox import Pending, post
 from database.posts import representative_posts
 from detection.signal import Signal
-from incidents.incident import Change, Incident
+from incidents.incident import Change, EventKind, Incident, TimelineEvent
+from incidents.reports import newest_report, report_in
 from playbooks.checklist import current
 from playbooks.playbook import ChecklistStep, Severity
 from reports.wave import WaveChart
@@ -47,56 +49,57 @@ class News:
 
     Attributes:
         incident: as it is now, stored.
-        signal: what opened or raised it, or its newest where people raised it.
+        signal: what opened or raised it, or its newest where people raised it; None where it has none.
         at: when it happened.
         raised_from: the severity before, where it was raised.
+        report: the row that records what somebody told us, where this is the news or all there is.
     """
 
     kind: LetterKind
 
     incident: Incident
     steps: Sequence[ChecklistStep]
-    signal: Signal
+    signal: Signal | None
     routed: Routed
     at: datetime
     raised_from: Severity | None = None
+    report: TimelineEvent | None = None
 
 
 def announce_owner(connection: Connection, inst: Installation, change: Change) -> None:
     """Tell the new owner of an incident that it is theirs."""
     incident = change.incident
-    signal = signal_of(connection, incident.id or 0)
-    if signal:
-        routed = Routed(incident.owner, (incident.owner,), DEFAULT, change.event.text)
-        checklist = steps(connection, incident.id or 0)
-        announce(connection, inst, News(LetterKind.HANDED_OVER, incident, checklist, signal, routed, change.event.at))
+    routed = Routed(incident.owner, (incident.owner,), DEFAULT, change.event.text)
+    news = news_of(connection, LetterKind.HANDED_OVER, incident, routed, change.event.at)
+    announce(connection, inst, news)
+
+
+def news_of(connection: Connection, kind: LetterKind, incident: Incident, routed: Routed, at: datetime) -> News:
+    """News of something that people did, with what is known of the incident: its newest signal, else its report."""
+    number = incident.id or 0
+    signal = signal_of(connection, number)
+    report = None if signal else newest_report(timeline(connection, number))
+    return News(kind, incident, steps(connection, number), signal, routed, at, report=report)
 
 
 def announce(connection: Connection, inst: Installation, news: News) -> None:
     """Put a letter for everybody who is to be told into the outbox; people who left the settings are passed over."""
-    signal = news.signal
-    chart = chart_on(connection, inst, signal.brand, news.at - PICTURED, news.at)
-    posts = _posts(connection, signal)
+    chart = chart_on(connection, inst, news.incident.brand, news.at - PICTURED, news.at)
+    posts = _posts(connection, news.signal) if news.signal else ()
     people = {person.id: person for person in inst.settings.people}
     for person in (people[person_id] for person_id in news.routed.notify if person_id in people):
         post(connection, _pending(inst, news, _alert(inst, news, person, chart, posts), person))
 
 
 def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, posts: tuple[Post, ...]) -> IncidentAlert:
-    incident, signal = news.incident, news.signal
-    step = current(news.steps)
+    incident, step = news.incident, current(news.steps)
     return IncidentAlert(
         kind=news.kind,
         incident_id=incident.id or 0,
         brand=inst.name_of_brand(incident.brand),
         severity=incident.severity,
         title=incident.title,
-        why=signal.sentence,
-        observed=signal.observed,
-        expected=signal.expected,
-        ratio=signal.ratio,
-        authors=signal.authors,
-        since=signal.since,
+        why=_why(news),
         happened_at=news.at,
         posts=posts,
         owner_id=incident.owner,
@@ -108,14 +111,46 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
         next_step=NextStep(step.position, step.title, step.due_at) if step else None,
         link=f"{inst.settings.console.base_url}/incidents/{incident.id}",
         time_zone=inst.settings.time_zone,
-        points=tuple(
-            WavePoint(point.start, point.observed, point.expected, high, point.negative)
-            for point, high in zip(chart.points, chart.highs, strict=True)
-        ),
+        points=_points(chart) if news.signal or any(point.observed for point in chart.points) else (),
         raised_from=news.raised_from,
-        learning=signal.learning,
-        counted="complaints" if signal.kind == COMPLAINTS else "mentions",
+        told=_told(news.report) if news.report else None,
+        **_figures(news.signal),
     )
+
+
+def _points(chart: WaveChart) -> tuple[WavePoint, ...]:
+    return tuple(
+        WavePoint(point.start, point.observed, point.expected, high, point.negative)
+        for point, high in zip(chart.points, chart.highs, strict=True)
+    )
+
+
+def _why(news: News) -> str:
+    if news.report is None and news.signal:
+        return news.signal.sentence
+    if news.report and news.report.kind is EventKind.JOINED:
+        return f"{report_in(news.report.facts)['said_by']} reported something that belongs to this incident."
+    return news.incident.why
+
+
+def _told(report: TimelineEvent) -> Told:
+    said = report_in(report.facts)
+    return Told(said["words"], said["said_by"], said["url"] or None, report.at)
+
+
+def _figures(signal: Signal | None) -> dict[str, Any]:
+    """The figures of a letter by the names of its fields; an incident that was reported by hand has none."""
+    if signal is None:
+        return {"observed": 0, "expected": 0.0, "ratio": 0.0, "authors": 0, "since": None, "measured": False}
+    return {
+        "observed": signal.observed,
+        "expected": signal.expected,
+        "ratio": signal.ratio,
+        "authors": signal.authors,
+        "since": signal.since,
+        "learning": signal.learning,
+        "counted": "complaints" if signal.kind == COMPLAINTS else "mentions",
+    }
 
 
 def _reason(incident: Incident, routed: Routed, person: Person) -> str:

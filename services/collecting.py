@@ -1,30 +1,42 @@
-"""Listening to one source: fetch, match, score, store, remember where it was left off."""
+"""Listening to one source: fetch, understand, store, remember where it was left off and when to come back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
-from database import listening as store
-from mentions.matching import Match, about
+from database import visits
+from database.incidents import any_open
+from database.listening import Heard, Stored, store
 from mentions.mention import Dating, Mention
 from services.installation import Installation
+from services.understanding import understand
 from settings.model import Source
 from settings.user_agent import user_agent
-from sources.contract import Fetched, SourceError, Visit, load
-from sources.fetching import Client
+from sources.contract import (
+    Budget,
+    BudgetError,
+    Fetched,
+    HostBusyError,
+    MeteredOptions,
+    SourceError,
+    Visit,
+    load,
+)
+from sources.network.fetching import Client
+from sources.visiting import revisiting
+from sources.visiting.revisiting import Brought, NextVisit, Pace
 
-# A source that fails is asked less often, but never so seldom that its return goes unnoticed for long.
-LONGEST_PAUSE = timedelta(minutes=15)
 RECENTLY_READ = timedelta(hours=1)
 UNDATED_AGE = timedelta(days=1)
+WEEK = timedelta(weeks=1)
 logger = logging.getLogger(__name__)
 
 
@@ -38,6 +50,7 @@ class Collected:
         problem, remedy: what went wrong and what to do; None when nothing did.
         transient: it may well work when tried again at once.
         warnings: odd but harmless.
+        postponed: why it was not asked, or not to its end; it is asked again by itself.
     """
 
     source: str
@@ -47,6 +60,33 @@ class Collected:
     remedy: str | None = None
     transient: bool = False
     warnings: tuple[str, ...] = ()
+    postponed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Visited:
+    """A visit that is being made: what was known before it, and what it uses."""
+
+    inst: Installation
+    source: Source
+    known: Row[Any] | None
+    now: datetime
+    client: Client
+    budget: Budget
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.source.every, self.source.slowest)
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The newest post that was known before."""
+        return self.known.newest_at if self.known else None
+
+    @property
+    def brands(self) -> Sequence[str]:
+        """The brands that listen here."""
+        return self.source.about or [brand.id for brand in self.inst.settings.brands]
 
 
 def collect(inst: Installation, source: Source) -> Collected:
@@ -59,66 +99,153 @@ def collect(inst: Installation, source: Source) -> Collected:
     """
     now = inst.clock()
     with inst.database.reading() as connection:
-        known = store.source_row(connection, source.id)
+        known = visits.source_row(connection, source.id)
+        budget = _budget(connection, source, now)
+    internal = source.internal
+    with Client(
+        user_agent=user_agent(inst.settings.contact),
+        allow_private=internal,
+        clock=inst.clock,
+        pacing=inst.pacing,
+        spacing=0.0 if internal else inst.settings.spacing.total_seconds(),
+    ) as client:
+        return _visit(_Visited(inst, source, known, now, client, budget))
+
+
+def _visit(visited: _Visited) -> Collected:
+    source, now = visited.source, visited.now
     try:
-        fetched = _fetch(inst, source, known, now)
-        heard = _understand(inst, source, _redated(fetched.mentions, known, now))
+        fetched = _fetch(visited)
+        said = _redated(fetched.mentions, visited.known, now)
+        heard = understand(visited.inst, source.id, source.about, said)
+    except HostBusyError as busy:
+        return _postponed(visited, busy, revisiting.after_refusal(now, busy.retry_after or 0, visited.inst.rng))
+    except BudgetError as spent:
+        return _postponed(visited, spent, revisiting.after_budget(now, visited.inst.rng))
     except SourceError as error:
-        return _failed(inst, source, known, error, now)
+        return _failed(visited, error)
     except Exception as error:  # the edge between sources: a fault in one is its own, and is remembered as one
         logger.exception("source %s failed unexpectedly", source.id)
-        return _failed(inst, source, known, _fault(source, error), now)
-    with inst.database.writing() as connection:
-        stored = store.store(connection, source.id, heard, now)
-        store.save_source(
-            connection,
-            source.id,
-            cursor=dict(fetched.cursor),
-            listening_for=listening_for(inst, source),
-            asked_at=now,
-            succeeded_at=now,
-            next_at=now + source.every,
-            failures=0,
-            problem=None,
-            remedy=None,
-            warning=" ".join(fetched.warnings) or None,
-            **({"brought_at": now} if stored.mentions else {}),
-        )
+        return _failed(visited, _fault(source, error))
+    stored = _keep(visited, fetched, heard)
     return Collected(source.id, stored.mentions, len(fetched.mentions), warnings=fetched.warnings)
 
 
-def sources_due(inst: Installation, *, everything: bool = False) -> tuple[Source, ...]:
-    """The sources to ask now, those that were never asked first; all of them where ``everything`` is wanted."""
-    now = inst.clock()
-    with inst.database.reading() as connection:
-        rows = {source.id: store.source_row(connection, source.id) for source in inst.settings.sources}
-    # Half a tick of tolerance: a source every 5 minutes must not slip to every 6 because a tick started 2 s early.
-    due = now + inst.settings.tick / 2
-    return tuple(
-        source
-        for source in inst.settings.sources
-        if everything
-        or (row := rows[source.id]) is None
-        or row.next_at is None
-        or row.next_at <= due
-        or row.asked_at > now  # the clock was ahead when this was written
+def _fetch(visited: _Visited) -> Fetched:
+    inst, source, known = visited.inst, visited.source, visited.known
+    visit = Visit(
+        http=visited.client,
+        cursor=known.cursor if known else {},
+        now=visited.now,
+        # When something else is wanted than before, what was passed over may be wanted now.
+        fresh=known is not None and known.listening_for != listening_for(inst, source),
+        queries=tuple(inst.brand(brand).wanted for brand in visited.brands),
+        budget=visited.budget,
     )
+    return load(source.kind).fetch(source.options, visit)
+
+
+def _keep(visited: _Visited, fetched: Fetched, heard: Sequence[Heard]) -> Stored:
+    """Store what was heard, together with where the source was left off."""
+    inst, source, now = visited.inst, visited.source, visited.now
+    with inst.database.writing() as connection:
+        stored = store(connection, source.id, heard, now) if heard else Stored(0, {})
+        posts = _posts_not_seen_before(visited, fetched)
+        visits.add_posts(connection, source.id, posts, now)
+        news, weekly = bool(posts or stored.mentions), _posts_a_week(connection, visited)
+        urgent = not news and weekly is not None and any_open(connection, visited.brands)
+        brought = Brought(news, fetched.behind, weekly, urgent)
+        following = revisiting.after_success(visited.pace, now, brought)
+        values: dict[str, Any] = {
+            "cursor": dict(fetched.cursor),
+            "listening_for": listening_for(inst, source),
+            "asked_at": now,
+            "succeeded_at": now,
+            "next_at": following.at,
+            "interval_seconds": int((following.at - now).total_seconds()),
+            "failures": 0,
+            "problem": None,
+            "remedy": None,
+            "failing_since": None,
+            "stopped_at": None,
+            "warning": " ".join(fetched.warnings) or None,
+        }
+        if news:
+            values |= {"brought_at": now, "newest_at": max([*posts, *filter(None, [visited.newest_at])], default=None)}
+        _remember(connection, visited, values)
+    return stored
+
+
+def _posts_not_seen_before(visited: _Visited, fetched: Fetched) -> list[datetime]:
+    newest = visited.newest_at
+    dated = (mention.published for mention in fetched.mentions)
+    return [each.at for each in dated if each.dating is Dating.STATED and (newest is None or each.at > newest)]
+
+
+def _posts_a_week(connection: Connection, visited: _Visited) -> int | None:
+    known, now = visited.known, visited.now
+    if known is None or known.added_at is None or known.added_at > now - WEEK:
+        return None
+    return visits.posts_since(connection, visited.source.id, now - WEEK)
+
+
+def _failed(visited: _Visited, error: SourceError) -> Collected:
+    source, known, now = visited.source, visited.known, visited.now
+    asked_at = known.asked_at if known else None
+    # Attempts within a tick are one failure, however often its caller tries.
+    again = asked_at is not None and timedelta(0) <= now - asked_at < visited.inst.settings.tick / 2
+    failures = max((known.failures if known else 0) + (not again), 1)
+    following = revisiting.after_failure(visited.pace, now, failures, error, visited.inst.rng)
+    problem = f"{error.subject}: {error.problem}"
+    values: dict[str, Any] = {
+        "asked_at": now,
+        "next_at": following.at,
+        "failures": failures,
+        "problem": problem,
+        "remedy": error.remedy,
+        "failing_since": (known.failing_since if known else None) or now,
+    }
+    if error.gone:  # with its cursor forgotten, it is read from the start should somebody wake it
+        values |= {"stopped_at": now, "cursor": {}, "listening_for": listening_for(visited.inst, source)}
+    with visited.inst.database.writing() as connection:
+        _remember(connection, visited, values)
+    return Collected(source.id, problem=problem, remedy=error.remedy, transient=_is_transient(error))
+
+
+def _postponed(visited: _Visited, error: SourceError, following: NextVisit) -> Collected:
+    with visited.inst.database.writing() as connection:
+        _remember(connection, visited, {"next_at": following.at})
+    return Collected(visited.source.id, postponed=f"{error.subject}: {error.problem}")
+
+
+def _remember(connection: Connection, visited: _Visited, values: dict[str, Any]) -> None:
+    """Keep what is to be known at the next visit: of the source, of what it used and of its host."""
+    source, now = visited.source.id, visited.now
+    if visited.known is None:
+        values = {"added_at": now, **values}
+    visits.save_source(connection, source, **values)
+    if visited.client.requests or visited.budget.spent:
+        visits.add_usage(connection, source, now, visited.client.requests, visited.budget.spent)
+    if waits := visited.inst.pacing.waits():
+        visits.save_waits(connection, waits, now)
+
+
+def _budget(connection: Connection, source: Source, now: datetime) -> Budget:
+    options = source.options
+    if not isinstance(options, MeteredOptions):
+        return Budget()
+    used = visits.units_used(connection, source.id, now)
+    return Budget(max(options.per_day - used, 0), options.UNIT)
 
 
 def listening_for(inst: Installation, source: Source) -> str:
     """32 hexadecimal digits that change when what is wanted from a source changes, so that it is read afresh."""
     wanted = {
-        "brands": [[brand.id, *brand.phrases] for brand in inst.settings.brands],
+        "brands": [[brand.id, brand.query, *brand.phrases] for brand in inst.settings.brands],
         "about": source.about,
         "options": str(source.options),
     }
     return hashlib.blake2b(json.dumps(wanted, sort_keys=True).encode(), digest_size=16).hexdigest()
-
-
-def pause_after(failures: int, every: timedelta, retry_after: float | None) -> timedelta:
-    """How long to leave a source alone that has failed this many times in a row."""
-    grown = min(every * (1 << min(failures - 1, 10)), max(every, LONGEST_PAUSE))
-    return max(grown, timedelta(seconds=retry_after or 0))
 
 
 def _redated(mentions: Sequence[Mention], known: Row[Any] | None, now: datetime) -> Iterator[Mention]:
@@ -140,76 +267,6 @@ def _fault(source: Source, error: Exception) -> SourceError:
     return SourceError(f'source "{source.id}"', problem, "Report it with its log; the source is asked again.")
 
 
-def _fetch(inst: Installation, source: Source, known: Row[Any] | None, now: datetime) -> Fetched:
-    wanted = listening_for(inst, source)
-    visit_brands = [inst.brand(brand) for brand in source.about] or inst.settings.brands
-    with Client(user_agent=user_agent(inst.settings.contact), allow_private=source.internal) as client:
-        visit = Visit(
-            http=client,
-            cursor=known.cursor if known else {},
-            now=now,
-            # When something else is wanted than before, what was passed over may be wanted now.
-            fresh=known is not None and known.listening_for != wanted,
-            queries=tuple(phrase for brand in visit_brands for phrase in brand.phrases),
-        )
-        return load(source.kind).fetch(source.options, visit)
-
-
-def _failed(inst: Installation, source: Source, known: Row[Any] | None, error: SourceError, now: datetime) -> Collected:
-    # Attempts within a tick are one failure, however often its caller tries.
-    again = (
-        known is not None
-        and known.asked_at is not None
-        and timedelta(0) <= now - known.asked_at < inst.settings.tick / 2
-    )
-    failures = max((known.failures if known else 0) + (not again), 1)
-    with inst.database.writing() as connection:
-        store.save_source(
-            connection,
-            source.id,
-            asked_at=now,
-            next_at=now + pause_after(failures, source.every, error.retry_after),
-            failures=failures,
-            problem=f"{error.subject}: {error.problem}",
-            remedy=error.remedy,
-        )
-    problem = f"{error.subject}: {error.problem}"
-    return Collected(source.id, problem=problem, remedy=error.remedy, transient=_is_transient(error))
-
-
 def _is_transient(error: SourceError) -> bool:
     """Whether it may work at once; a source that asks to be left alone is not asked again."""
     return not error.permanent and error.retry_after is None
-
-
-def _understand(inst: Installation, source: Source, mentions: Iterable[Mention]) -> list[store.Heard]:
-    """The mentions that are about a brand, with why and how they felt for each brand."""
-    matched = [(mention, _matches(inst, source, mention)) for mention in mentions]
-    matched = [(mention, matches) for mention, matches in matched if matches]
-    scores: dict[tuple[str, int], store.About] = {}
-    for brand in {match.brand for _, matches in matched for match in matches}:
-        scores.update(_score(inst, brand, matched))
-    return [
-        store.Heard(mention, tuple(scores[match.brand, at] for match in matches))
-        for at, (mention, matches) in enumerate(matched)
-    ]
-
-
-def _matches(inst: Installation, source: Source, mention: Mention) -> tuple[Match, ...]:
-    found = inst.matcher.match(mention.content)
-    named = {match.brand for match in found}
-    return (*found, *(match for match in about(source.about, source.id) if match.brand not in named))
-
-
-def _score(
-    inst: Installation, brand: str, matched: Iterable[tuple[Mention, tuple[Match, ...]]]
-) -> dict[tuple[str, int], store.About]:
-    wanted = [
-        (at, mention, match)
-        for at, (mention, matches) in enumerate(matched)
-        for match in matches
-        if match.brand == brand
-    ]
-    texts = [mention.content for _, mention, _ in wanted]
-    scores = inst.scorers[brand].score_batch(texts, [mention.language for _, mention, _ in wanted])
-    return {(brand, at): store.About(match, score) for (at, _, match), score in zip(wanted, scores, strict=True)}

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from alerts import contract
 from alerts.contract import Carrier, DeliveryError, Letter
+from alerts.health_alert import HealthAlert
+from alerts.health_mail import write_health_letter
 from alerts.incident_alert import IncidentAlert
 from alerts.incident_mail import write_letter
 from database import outbox
@@ -92,6 +94,8 @@ def _is_given_up(failures: Sequence[DeliveryError | None]) -> bool:
 
 def _is_over(inst: Installation, pending: Pending) -> bool:
     """Whether the incident was resolved before anybody could be told; then nobody needs to be woken."""
+    if pending.incident_id is None:
+        return False
     with inst.database.reading() as connection:
         resolved_at = find(connection, pending.incident_id).resolved_at
     if resolved_at is None:
@@ -124,11 +128,13 @@ def write(inst: Installation, pending: Pending, now: datetime) -> Letter:
     Raises:
         DeliveryError: what was stored cannot be written as a letter; permanent.
     """
+    if pending.incident_id is None:
+        return _write_health(inst, pending, now)
     alert = IncidentAlert.from_json(pending.content)
     return write_letter(
         alert,
         sender=inst.settings.mail.sender,
-        recipient=_recipient(inst, alert, pending),
+        recipient=_recipient(inst, alert.recipient_name, pending),
         message_id=pending.message_id,
         thread_id=pending.thread_id,
         chart_png=_picture(alert),
@@ -136,10 +142,22 @@ def write(inst: Installation, pending: Pending, now: datetime) -> Letter:
     )
 
 
-def _recipient(inst: Installation, alert: IncidentAlert, pending: Pending) -> str:
+def _write_health(inst: Installation, pending: Pending, now: datetime) -> Letter:
+    alert = HealthAlert.from_json(pending.content)
+    return write_health_letter(
+        alert,
+        sender=inst.settings.mail.sender,
+        recipient=_recipient(inst, alert.recipient_name, pending),
+        message_id=pending.message_id,
+        thread_id=pending.thread_id,
+        written_at=now,
+    )
+
+
+def _recipient(inst: Installation, recipient_name: str, pending: Pending) -> str:
     """The address that the settings name now: a correction reaches letters that wait."""
     address = {person.id: person.email for person in inst.settings.people}.get(pending.person, pending.address)
-    name = "".join(character for character in alert.recipient_name if character not in '"\\').strip()
+    name = "".join(character for character in recipient_name if character not in '"\\').strip()
     return f'"{name}" <{address}>' if name else address
 
 
@@ -159,17 +177,24 @@ def _picture(alert: IncidentAlert) -> bytes | None:
 
 def _remember(inst: Installation, pending: Pending, failure: DeliveryError | None) -> None:
     now = inst.clock()
-    name = inst.name_of(pending.person)
     with inst.database.writing() as connection:
         if failure is None:
             outbox.mark_sent(connection, pending.id, now)
-            record(connection, pending.incident_id, _event(now, EventKind.ALERTED, f"{name} was told by mail."))
-            return
-        outbox.mark_failed(connection, pending.id, str(failure), permanent=failure.permanent)
-        if failure.permanent or pending.attempts == 0:
-            told = "It is not tried again." if failure.permanent else "It is tried again until it is accepted."
-            text = f"{name} could not be told by mail. {failure} {told}"
-            record(connection, pending.incident_id, _event(now, EventKind.ALERT_FAILED, text))
+        else:
+            outbox.mark_failed(connection, pending.id, str(failure), permanent=failure.permanent)
+        event = _told(now, inst.name_of(pending.person), pending, failure)
+        if event and pending.incident_id is not None:
+            record(connection, pending.incident_id, event)
+
+
+def _told(now: datetime, name: str, pending: Pending, failure: DeliveryError | None) -> TimelineEvent | None:
+    """The row of the timeline; None for one more failure like the one before."""
+    if failure is None:
+        return _event(now, EventKind.ALERTED, f"{name} was told by mail.")
+    if not failure.permanent and pending.attempts:
+        return None
+    told = "It is not tried again." if failure.permanent else "It is tried again until it is accepted."
+    return _event(now, EventKind.ALERT_FAILED, f"{name} could not be told by mail. {failure} {told}")
 
 
 def _event(now: datetime, kind: EventKind, text: str) -> TimelineEvent:

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from alerts.incident_alert import LetterKind
 from alerts.routing import Routed
 from database import incidents as store
-from database.listening import buckets_between, known_since, voices_since
+from database.buckets import buckets_between
+from database.listening import known_since, voices_since
 from detection.baseline import LONG, REFERENCE, window_start
 from detection.signal import BrandView, Reason, Signal, Verdict, kinds, load
 from errors import GroundswellError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from mentions.matching import BrandMatcher
 from sentiment.scorer import Scorer
 from settings.loading import load
 from settings.model import Brand, Settings
+from sources.network.pacing import Pacing
 
 Clock = Callable[[], datetime]
 
@@ -28,8 +30,10 @@ class Installation:
 
     Attributes:
         clock: tells the time; tests and replays bring their own.
-        matcher: knows the phrases of all brands.
+        matcher: knows what every brand is found by.
         scorers: by brand id, because a brand's own words carry no feeling for that brand.
+        pacing: whose turn it is to ask a host, over all sources.
+        rng: spreads what would otherwise happen all at once.
     """
 
     settings: Settings
@@ -37,6 +41,8 @@ class Installation:
     clock: Clock
     matcher: BrandMatcher
     scorers: Mapping[str, Scorer]
+    pacing: Pacing
+    rng: random.Random
 
     def brand(self, brand_id: str) -> Brand:
         """The brand with an id.
@@ -72,8 +78,10 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
         settings,
         database,
         clock,
-        BrandMatcher({brand.id: brand.phrases for brand in settings.brands}),
+        BrandMatcher({brand.id: brand.wanted for brand in settings.brands}),
         {brand.id: Scorer((brand.name, *brand.phrases, *brand.neutral)) for brand in settings.brands},
+        Pacing(clock),
+        random.Random(),  # noqa: S311  # moments of visits, not secrets
     )
 
 

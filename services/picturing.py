@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from database.listening import buckets_between, listening_since
+from database.buckets import buckets_between, listening_since
 from detection.baseline import REFERENCE, counts_until, series, usual_day
 from detection.buckets import Bucket, bucket_start
 from incidents.incident import EventKind, TimelineEvent
+from incidents.reports import report_in
 from reports.binning import points
 from reports.chart import Mark, MarkKind, WaveChart
 from services.installation import Installation
@@ -66,4 +67,6 @@ def _from(buckets: Sequence[Bucket], first: datetime) -> list[Bucket]:
 
 def _mark(event: TimelineEvent) -> Mark:
     kind, label = _MARKS[event.kind]
+    if report_in(event.facts):
+        label = "Reported"
     return Mark(event.at, label, kind, event.text)

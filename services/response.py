@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from incidents.incident import Actor, Change, Incident, Refusal, StepChange
 from playbooks import library
 from playbooks.checklist import reclock
 from playbooks.playbook import ChecklistStep, Severity
-from services.announcing import News, announce, announce_owner, route
+from services.announcing import announce, announce_owner, news_of, route
 from services.installation import Installation
 
 Decided = TypeVar("Decided", Change, StepChange)
@@ -82,12 +83,10 @@ def _keep_severity(inst: Installation, connection: Connection, change: Change) -
         store.steps(connection, before.id or 0), library.load(after.playbook), after.severity, after.opened_at
     )
     store.reclock(connection, before.id or 0, steps)
-    signal = store.signal_of(connection, before.id or 0)
-    if signal and after.severity.rank < before.severity.rank:
+    if after.severity.rank < before.severity.rank:
         routed = route(inst.settings.routing, after.brand, after.kind, after.severity, after.owner)
-        announce(
-            connection, inst, News(LetterKind.RAISED, after, steps, signal, routed, change.event.at, before.severity)
-        )
+        news = news_of(connection, LetterKind.RAISED, after, routed, change.event.at)
+        announce(connection, inst, replace(news, raised_from=before.severity))
 
 
 def resolve(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:

@@ -11,13 +11,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert
 
+from database import visits
 from database.tables import TickRow
 from detection.signal import Verdict
 from errors import GroundswellError
-from services.collecting import Collected, collect, sources_due
+from services.collecting import Collected, collect
 from services.delivery import Delivered, deliver
 from services.evaluating import Evaluated, evaluate
 from services.installation import Installation
+from services.rounds import start_round
+from services.watching_sources import watch_sources
 from settings.model import Source
 
 logger = logging.getLogger(__name__)
@@ -66,9 +69,10 @@ def tick(inst: Installation, *, everything: bool = False) -> TickReport:
     with holding_tick(inst) as held:
         if not held:
             return TickReport(started, started, skipped=BUSY)
-        collected = _collect_all(inst, sources_due(inst, everything=everything))
+        collected = _collect_all(inst, start_round(inst, everything=everything))
         try:
             evaluated = evaluate(inst)
+            watch_sources(inst)
         finally:  # letters that wait must go out whatever happened before
             delivered = deliver(inst)
         report = TickReport(started, inst.clock(), collected, evaluated, delivered)
@@ -85,6 +89,7 @@ def record_tick(inst: Installation, report: TickReport) -> None:
     """Remember that a tick was done, for those who ask whether the system is awake."""
     with inst.database.writing() as connection:
         connection.execute(delete(TickRow).where(TickRow.started_at < report.started_at - TICKS_KEPT))
+        visits.forget_old(connection, report.started_at)
         connection.execute(
             insert(TickRow).values(
                 started_at=report.started_at,

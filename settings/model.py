@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from alerts.contract import ChannelOptions
+from mentions.query.parsing import parse
+from mentions.query.terms import Or, Query, of_phrases
 from playbooks.playbook import Severity
-from settings.rules import EmailAddress, Every, Identifier, Line, Loopback, Sender, Tick, WebAddress, refused
+from settings.rules import (
+    BrandQuery,
+    EmailAddress,
+    Every,
+    Identifier,
+    Line,
+    Loopback,
+    Pause,
+    Sender,
+    Tick,
+    WebAddress,
+    refused,
+)
 from settings.user_agent import user_agent
 from sources.contract import SourceOptions
-
-
-def _at_least_one(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    if not phrases:
-        raise refused("There is no phrase to listen for.", "Write at least the brand's name.")
-    return phrases
 
 
 class Model(BaseModel):
@@ -31,29 +39,58 @@ class Model(BaseModel):
 class Brand(Model):
     """A brand to listen for.
 
-    ``phrases`` name it in texts, matched as whole words without regard to case. ``neutral`` lists further words that
-    carry no feeling when they are about this brand (a product called "Terrific").
+    ``phrases`` name it in texts, matched as whole words without regard to case; ``query`` says more where phrases are
+    not enough (:mod:`mentions.query`). A mention counts when a phrase or the query is found. ``neutral`` lists further
+    words that carry no feeling when they are about this brand (a product called "Terrific").
     """
 
     id: Identifier
     name: Line
-    phrases: Annotated[tuple[Line, ...], AfterValidator(_at_least_one)]
+    phrases: tuple[Line, ...] = ()
+    query: BrandQuery = ""
     neutral: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _listens(self) -> Self:
+        if not self.phrases and not self.query:
+            raise refused("There is nothing to listen for.", "Write the brand's name under phrases, or a query.")
+        return self
+
+    @property
+    def wanted(self) -> Query:
+        """What a mention of this brand holds."""
+        phrases = [of_phrases([phrase]) for phrase in self.phrases]
+        either = (*phrases, parse(self.query)) if self.query else tuple(phrases)
+        return either[0] if len(either) == 1 else Or(either)
 
 
 class Source(Model):
     """A place to listen to.
 
     ``about`` names the brands that everything from here is about (a brand's own forum, an alert feed); where it is
-    empty the brands' phrases decide. ``internal`` allows private addresses. ``options`` is the kind's own model.
+    empty the brands' phrases decide. A source is asked ``every`` so often while it speaks; one that seldom brings
+    anything is asked less often, down to ``slowest``. ``internal`` allows private addresses. ``options`` is the kind's
+    own model.
     """
 
     id: Identifier
     kind: str
     every: Every = timedelta(minutes=5)
+    slowest: Every | None = None
     about: tuple[str, ...] = ()
     internal: bool = False
     options: SourceOptions
+
+
+class Inbound(Model):
+    """A program that may push mentions: a call centre, a survey, an automation. ``secret`` signs what it sends.
+
+    ``about`` names the brands that everything it sends is about; where it is empty the brands' phrases decide.
+    """
+
+    id: Identifier
+    secret: SecretStr
+    about: tuple[str, ...] = ()
 
 
 class Person(Model):
@@ -82,11 +119,15 @@ class Route(Model):
 
 
 class Routing(Model):
-    """The first route that matches decides; where none does, the defaults do."""
+    """The first route that matches decides; where none does, the defaults do.
+
+    ``operator`` is told when Groundswell itself is unwell (a source has gone deaf); the owner, where nobody is named.
+    """
 
     owner: str
     notify: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
+    operator: str | None = None
 
 
 class Mail(Model):
@@ -119,11 +160,13 @@ class Settings(Model):
 
     ``database`` is an SQLAlchemy address, by default a SQLite file in ``data_folder``; it may hold a password and is
     never printed. ``path`` is the file this was read from; relative folders are resolved against its folder.
+    ``spacing`` is the time between two requests to the same host; internal sources are not held up by it.
     """
 
     path: Path
     brands: tuple[Brand, ...]
     sources: tuple[Source, ...]
+    inbound: tuple[Inbound, ...] = ()
     people: tuple[Person, ...]
     routing: Routing
     mail: Mail
@@ -131,6 +174,7 @@ class Settings(Model):
     database: SecretStr
     time_zone: ZoneInfo = ZoneInfo("UTC")
     tick: Tick = timedelta(minutes=1)
+    spacing: Pause = timedelta(seconds=1)
     contact: str = ""
     console: Console = Console()
 

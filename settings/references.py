@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from detection import signal
+from incidents.incident import REPORTED
 from settings.problems import Location
 from settings.reading import Reading
 
@@ -14,19 +15,21 @@ def check(reading: Reading, values: Mapping[str, Any]) -> None:
     """Refuse ids used twice and names that nothing has; values of a wrong shape are left to the models."""
     people = _ids(reading, values, "people")
     brands = _ids(reading, values, "brands")
-    _ids(reading, values, "sources")
-    for at, source in _sections(values.get("sources"), ("sources",)):
-        _check_list(reading, source, (*at, "about"), "id of a brand", brands)
+    for name in ("sources", "inbound"):
+        _ids(reading, values, name)
+        for at, source in _sections(values.get(name), (name,)):
+            _check_list(reading, source, (*at, "about"), "id of a brand", brands)
     routing = values.get("routing")
     if not isinstance(routing, dict):
         return
     _check_people(reading, routing, ("routing",), people)
+    reading.check_known(routing.get("operator"), ("routing", "operator"), "id of a person", people)
     for at, route in _sections(routing.get("routes"), ("routing", "routes")):
         _check_people(reading, route, at, people)
         match = route.get("match")
         if isinstance(match, dict):
             _check_list(reading, match, (*at, "match", "brand"), "id of a brand", brands)
-            _check_list(reading, match, (*at, "match", "kind"), "name of a signal", set(signal.kinds()))
+            _check_list(reading, match, (*at, "match", "kind"), "name of a signal", {*signal.kinds(), REPORTED})
 
 
 def _check_people(reading: Reading, section: Mapping[str, Any], at: Location, people: set[str]) -> None:

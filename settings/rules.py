@@ -9,9 +9,10 @@ from email.utils import parseaddr
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from mentions.query.parsing import QueryError, parse
 from settings import durations
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -98,11 +99,22 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _query(text: str) -> str:
+    if text.strip():
+        try:
+            parse(text)
+        except QueryError as error:
+            raise refused(f"is not a query: {error.problem}", error.remedy) from None
+    return text.strip()
+
+
+BrandQuery = Annotated[str, AfterValidator(_query)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Line = Annotated[str, AfterValidator(_line)]
 EmailAddress = Annotated[str, AfterValidator(_email)]
 Sender = Annotated[str, AfterValidator(_sender)]
 Every = Annotated[timedelta, BeforeValidator(_duration), _at_least(SHORTEST_EVERY)]
+Pause = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0), le=timedelta(minutes=10))]
 Tick = Annotated[timedelta, BeforeValidator(_duration), _at_least(SHORTEST_TICK)]
 Loopback = Annotated[str, AfterValidator(_loopback)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -52,7 +52,7 @@ def write(answers: Answers) -> str:
                 name=_scalar(brand),
                 phrases=_list(answers.phrases or (brand,)),
             ),
-            _SOURCES.format(sources="\n".join(_sources(answers, brand))),
+            _SOURCES.format(sources="\n".join(_sources(answers))),
             _PEOPLE.format(id=owner, name=_scalar(answers.owner_name), email=_scalar(answers.owner_email)),
             _ROUTING.format(owner=owner),
             _mail(answers),
@@ -68,10 +68,9 @@ def slug(name: str, otherwise: str) -> str:
     return made if made not in {"", "null"} else otherwise  # YAML takes a bare null for nothing
 
 
-def _sources(answers: Answers, brand: str) -> Iterable[str]:
+def _sources(answers: Answers) -> Iterable[str]:
     if not answers.feeds:
-        phrase = quote_plus(f'"{_one_line((*answers.phrases, brand)[0])}"', errors="replace")
-        yield _SEARCH.format(url=_scalar(f"https://news.google.com/rss/search?q={phrase}"))
+        yield _SEARCH
     taken: set[str] = set()
     for feed in answers.feeds:
         wanted = slug(_host(feed), "feed")
@@ -135,14 +134,20 @@ brands:
   - id: {id}
     name: {name}
     phrases: {phrases}
+    # For more than phrases can say (docs/queries.md):
+    # query: 'acme NEAR/10 (refund OR cancel*) NOT site:jobs.example.com'
     # Words that sound like praise or anger but are only names here, such as a product called Terrific:
     # neutral: [Terrific]
 """
 
 _SOURCES = """\
 # Where to listen, and how often. "groundswell preview rss url=https://..." shows what a feed would bring.
+# docs/sources.md shows all kinds: Mastodon, Bluesky, X, Reddit, YouTube, reviews, forums, any JSON API.
 sources:
 {sources}
+  # Stories and comments on Hacker News that your brands' phrases find:
+  # - id: hackernews
+  #   kind: hackernews
   # Posts with a hashtag on a Mastodon server:
   # - id: mastodon
   #   kind: mastodon
@@ -158,10 +163,9 @@ _FEED = """\
     every: 5m"""
 
 _SEARCH = """\
-  # News that name the brand. Replace it by your own feeds: forums, review sites, blogs, news alerts.
+  # News that name the brand. Add your own feeds: forums, review sites, blogs, news alerts.
   - id: news
-    kind: rss
-    url: {url}
+    kind: google_news
     every: 10m"""
 
 _PEOPLE = """\
@@ -178,6 +182,7 @@ _ROUTING = """\
 routing:
   owner: {owner}
   # notify: [{owner}]            # also told, without owning it
+  # operator: {owner}            # told when a source has gone deaf; the owner where nobody is named
   # routes:
   #   - match: {{severity: [SEV1, SEV2]}}
   #     owner: {owner}
@@ -232,6 +237,9 @@ _REST = """\
 
 # How often everything is looked at.
 # tick: 1m
+
+# Between two requests to the same host.
+# spacing: 1s
 
 # A mail or web address that services you read can complain to; it goes out with every request.
 # contact: ""

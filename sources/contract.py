@@ -14,31 +14,21 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Protocol
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from errors import GroundswellError
 from mentions.mention import Mention
+from mentions.query.terms import Query
 
 if TYPE_CHECKING:
-    from sources.fetching import Client  # which raises the errors defined here
+    from sources.network.fetching import Client  # which raises the errors defined here
 
-# Modules of this folder that are not kinds of source.
-NOT_KINDS = {
-    "addresses",
-    "answers",
-    "contract",
-    "entries",
-    "failures",
-    "feed_parser",
-    "feed_processes",
-    "feeds",
-    "fetching",
-    "json_feed",
-    "text",
-}
+# The one module of this folder that is no kind of source; what kinds share lies in the folders within it.
+NOT_KINDS = {"contract"}
 
 Cursor = Mapping[str, str]
 
@@ -65,6 +55,50 @@ class SourceOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class MeteredOptions(SourceOptions):
+    """Options of a kind whose service counts, or charges for, what is read of it.
+
+    A kind narrows ``per_day`` to a default that its service's smallest plan allows, and names the ``UNIT``.
+    """
+
+    UNIT: ClassVar[str] = "requests"
+
+    per_day: int = Field(ge=0, description="the most to use in one day (UTC)")
+
+
+class Budget:
+    """What a source may still use today; a kind spends from it before or as it asks.
+
+    Args:
+        left: units, None for a source that is not metered.
+        unit: what is counted, in the plural.
+    """
+
+    def __init__(self, left: int | None = None, unit: str = "requests") -> None:
+        self._left = left
+        self._unit = unit
+        self.spent = 0
+
+    @property
+    def left(self) -> int | None:
+        """Units that may still be spent, None where nobody counts."""
+        return None if self._left is None else max(self._left - self.spent, 0)
+
+    def spend(self, units: int = 1) -> None:
+        """Count units as used; what a service has charged for counts even where it is more than was left.
+
+        Raises:
+            BudgetError: nothing is left; nothing was spent.
+        """
+        if self.left == 0 and units:
+            raise BudgetError(
+                "the budget of this source",
+                f"the {self._left} {self._unit} of today are used up.",
+                "It goes on tomorrow (UTC); raise per_day if that is too late and the cost is right.",
+            )
+        self.spent += units
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """What a fetch may use: the HTTP client, where it left off, and the time.
@@ -72,14 +106,17 @@ class Visit:
     Attributes:
         cursor: what the last successful fetch returned, empty at first; strings only, meaning known to the kind.
         fresh: ask unconditionally, because what is wanted from the answers has changed since the last fetch.
-        queries: phrases of the brands that listen here, for services that search; kinds may ignore them.
+        queries: of the brands that listen here, for services that search; :mod:`sources.visiting.searching` words
+            them, and kinds may ignore them.
+        budget: what may still be used today.
     """
 
     http: Client
     cursor: Cursor
     now: datetime
     fresh: bool = False
-    queries: tuple[str, ...] = ()
+    queries: tuple[Query, ...] = ()
+    budget: Budget = field(default_factory=Budget)
 
     def cursor_of(self, asked: str) -> Cursor:
         """The cursor, or an empty one where it was left by other settings than the ones ``asked`` stands for.
@@ -98,12 +135,14 @@ class Fetched:
         cursor: to be stored in the same transaction as the mentions.
         unchanged: the source said that there is nothing new (304).
         warnings: plain sentences about what was odd but did not hurt (a wrong encoding declared, entries skipped).
+        behind: more is waiting than this visit had room for; the source is asked again soon.
     """
 
     mentions: tuple[Mention, ...]
     cursor: Cursor
     unchanged: bool = False
     warnings: tuple[str, ...] = field(default=())
+    behind: bool = False
 
 
 class SourceKind(Protocol):
@@ -125,14 +164,37 @@ class SourceError(GroundswellError):
     Attributes:
         permanent: asking again without a change of settings cannot help (404, not a feed at all).
         retry_after: seconds the source asked to be left alone, None where it did not.
+        gone: the service said that it will never come back (410); it is not asked again until its settings change.
+        said: the beginning of the answer that refused, for the kind to read a code from; not for people.
     """
 
+    said: bytes = b""
+
     def __init__(
-        self, subject: str, problem: str, remedy: str, *, permanent: bool = False, retry_after: float | None = None
+        self,
+        subject: str,
+        problem: str,
+        remedy: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        gone: bool = False,
     ) -> None:
         super().__init__(subject, problem, remedy)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.gone = gone
+
+
+class BudgetError(SourceError):
+    """A source has used what it may use today; it is no failure, and it goes on tomorrow."""
+
+
+class HostBusyError(SourceError):
+    """The host of a source wants to be left alone for now, because of another source or of an earlier visit.
+
+    It is no failure: nothing was asked. ``retry_after`` is set.
+    """
 
 
 class UnknownKindError(GroundswellError):
@@ -141,10 +203,11 @@ class UnknownKindError(GroundswellError):
 
 def kinds() -> tuple[str, ...]:
     """Names of all kinds of source, sorted."""
-    found = (module.name for module in pkgutil.iter_modules(importlib.import_module("sources").__path__))
-    return tuple(sorted(name for name in found if name not in NOT_KINDS))
+    found = pkgutil.iter_modules(importlib.import_module("sources").__path__)
+    return tuple(sorted(module.name for module in found if not module.ispkg and module.name not in NOT_KINDS))
 
 
+@cache
 def load(kind: str) -> SourceKind:
     """The module of a kind of source.
 

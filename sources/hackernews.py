@@ -2,7 +2,8 @@
 
 What is read: https://hn.algolia.com/api, ``search_by_date``, which needs no key, allows 10,000 requests an hour and
 shows no more than 1,000 hits of one search. So time is read in slices, oldest first, each small enough to be shown
-whole; what one visit has no room for is read by the next.
+whole; what one visit has no room for is read by the next. Phrases in double quotes are understood, alternatives are
+not (https://www.algolia.com/doc/api-reference/api-parameters/advancedSyntax/): each is a search of its own.
 """
 
 from __future__ import annotations
@@ -16,23 +17,25 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field, ValidationError
 
 from mentions.mention import Engagement, Mention, date_mention
-from sources.answers import Count, Identifier, Link, Maybe, read_items, read_json, skipped, unexpected
-from sources.contract import Fetched, SourceError, SourceOptions, Visit, WebAddress, fingerprint
-from sources.failures import name_of
-from sources.text import html_to_text, one_line
+from sources.contract import Fetched, SourceOptions, Visit, WebAddress, fingerprint
+from sources.reading.answers import Count, Identifier, Link, Maybe, read_items, read_json, skipped, unexpected
+from sources.reading.text import html_to_text, one_line
+from sources.visiting.asking import searches_for
+from sources.visiting.searching import Dialect
 
 _PAGE = 100
 _SHOWN = 1_000
 _HORIZON = int(timedelta(days=21).total_seconds())
 # Hits are indexed late: the last hour is asked for again, and storing keeps one mention of each key.
 _OVERLAP = int(timedelta(hours=1).total_seconds())
+_DIALECT = Dialect(any_of=None, none_of=None, groups=False)
 
 
 class Options(SourceOptions):
-    """A search, or the brands' own phrases."""
+    """A search, or the brands' own queries."""
 
     query: str = Field(
-        default="", max_length=500, description="what to search for; empty for the phrases of the brands"
+        default="", max_length=500, description="what to search for; empty for the queries of the brands"
     )
     server: WebAddress = Field(default="https://hn.algolia.com", description="address of the search service")
     comments: bool = Field(default=True, description="comments too, not only stories")
@@ -95,12 +98,14 @@ def fetch(options: Options, visit: Visit) -> Fetched:
     known = {} if visit.fresh else visit.cursor_of(asked)
     cursor = {"asked": asked}
     pages: list[_Page] = []
-    for search in _searches(options, visit):
-        now = int(visit.now.timestamp())
+    now, behind = int(visit.now.timestamp()), False
+    for query in searches_for(options.query, visit, _DIALECT, options.server):
+        search = _Search(options, visit, query)
         since = int(known.get(search.cursor_name, now - _HORIZON))
         for part in _slices(search, since, now):
             pages += part.pages
             since = part.until
+        behind = behind or since < now
         cursor[search.cursor_name] = str(min(since, now - _OVERLAP))
     hits = [hit for page in pages for hit in page.hits]
     mentions = tuple(mention for hit in hits if (mention := _mention(hit, visit.now)))
@@ -108,20 +113,7 @@ def fetch(options: Options, visit: Visit) -> Fetched:
         (sum(page.malformed for page in pages), "not as the search service describes them"),
         (len(hits) - len(mentions), "neither title nor text"),
     ]
-    return Fetched(mentions, cursor, warnings=skipped(counts))
-
-
-def _searches(options: Options, visit: Visit) -> list[_Search]:
-    phrases = ['"{}"'.format(phrase.replace('"', " ")) for phrase in visit.queries]
-    queries = [options.query] if options.query else phrases
-    if not queries:
-        raise SourceError(
-            name_of(options.server),
-            "there is nothing to search for: the source has no query and no brand listens to it.",
-            "Give it a query, or name it in a brand.",
-            permanent=True,
-        )
-    return [_Search(options, visit, query) for query in queries]
+    return Fetched(mentions, cursor, warnings=skipped(counts), behind=behind)
 
 
 def _slices(search: _Search, since: int, now: int) -> Iterator[_Slice]:
@@ -167,12 +159,14 @@ def _mention(hit: _Hit, now: datetime) -> Mention | None:
     text = html_to_text(hit.comment_text or hit.story_text or "")
     if not title and not text:
         return None
+    author = one_line(hit.author or "", 200) or None
     return Mention(
         key=f"hackernews:{hit.objectID}",
         title=title,
         text=text,
         published=date_mention(hit.created_at or hit.created_at_i, now),
         url=hit.url or f"https://news.ycombinator.com/item?id={quote(hit.objectID, safe='')}",
-        author=one_line(hit.author or "", 200) or None,
+        author=author,
+        handle=author,
         engagement=Engagement(likes=hit.points, replies=hit.num_comments),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.preview import as_record
-from mentions.mention import Dating, Engagement, Mention, Published
+from mentions.mention import Dating, Engagement, Mention, Published, Rating
 
 if TYPE_CHECKING:  # test folders are no packages when tests run
     from tests.cli.conftest import Outcome, Site
@@ -46,11 +46,13 @@ def test_json_is_one_mention_a_line(groundswell: Run, site: Site) -> None:
 
 def test_a_record_holds_everything_known_of_a_mention() -> None:
     published = Published(datetime(2026, 2, 2, tzinfo=UTC), Dating.STATED)
-    mention = Mention("k", "T", "X", published, "https://e.com", "ana", "en", Engagement(1, 2, 3), 4)
+    engagement = Engagement(1, 2, 3, views=5)
+    mention = Mention("k", "T", "X", published, "https://e.com", "Ana", "en", engagement, 4, "ana", Rating(2, 1, 5))
     assert as_record(mention) == {
         "key": "k",
         "url": "https://e.com",
-        "author": "ana",
+        "author": "Ana",
+        "handle": "ana",
         "title": "T",
         "text": "X",
         "published_at": "2026-02-02T00:00:00+00:00",
@@ -59,7 +61,9 @@ def test_a_record_holds_everything_known_of_a_mention() -> None:
         "likes": 1,
         "replies": 2,
         "reposts": 3,
+        "views": 5,
         "followers": 4,
+        "rating": {"value": 2, "worst": 1, "best": 5, "scale": "stars"},
     }
 
 
@@ -81,7 +85,7 @@ def test_a_source_that_cannot_be_read_fails_on_stderr(groundswell: Run, site: Si
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["rsss"], '"rsss" is not a kind of source. Known: hackernews, mastodon, rss.'),
+        (["rsss"], '"rsss" is not a kind of source. Known: appstore, '),
         (["rss"], 'url: is missing. Add it, as in "url: https:'),
         (["rss", "link=https://example.com"], "link: is not a key that belongs here."),
         (["rss", "https://example.com/feed"], '"https://example.com/feed" is not of the form option=value.'),
@@ -99,6 +103,6 @@ def test_wrong_options_are_told(groundswell: Run, arguments: list[str], said: st
 def test_wrong_options_list_the_right_ones(groundswell: Run) -> None:
     lines = groundswell("preview", "mastodon", "nope=1").err.splitlines()
     listed = {line.split()[0]: line for line in lines[lines.index("Options of mastodon:") + 1 :]}
-    assert "; required; as in tag=" in listed["tag"]
+    assert "; required; as in server=" in listed["server"]
     assert listed["token"].endswith("; optional; written '${NAME}'")
     assert "; default " in listed["pages"]

@@ -8,9 +8,10 @@ from datetime import timedelta
 from sqlalchemy import insert
 
 from database import incidents as store
-from database.listening import About, Heard, save_source
+from database.listening import About, Heard
 from database.listening import store as store_mentions
 from database.tables import TickRow
+from database.visits import save_source
 from mentions.matching import about
 from mentions.mention import Mention
 from services.installation import Installation
@@ -22,7 +23,7 @@ def hear(inst: Installation, mentions: Iterable[Mention], source: str = "forum",
     said = list(mentions)
     scores = inst.scorers[brand].score_batch([one.content for one in said], [one.language for one in said])
     heard = [
-        Heard(one, tuple(About(match, score) for match in inst.matcher.match(one.content) or about([brand], source)))
+        Heard(one, tuple(About(match, score) for match in inst.matcher.match(one, source) or about([brand], source)))
         for one, score in zip(said, scores, strict=True)
     ]
     with inst.database.writing() as connection:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
-from console.home import awake, sparks
+from console.home import sparks
+from console.listening import awake
 from console.needs import waiting
 from database import reading
 from database.tables import IncidentRow
@@ -22,7 +23,7 @@ def test_the_page_of_an_empty_installation_says_what_will_appear_and_how(client:
     assert "Nothing. An incident appears here when it opens" in page
     assert "no mentions" in page
     assert "No round of listening has finished yet" in page
-    assert "not asked yet" in page
+    assert "2 sources: 2 new." in page
 
 
 def test_a_brand_is_one_line_of_volume_against_usual_tone_and_incidents(client: TestClient, inst: Installation) -> None:
@@ -41,8 +42,20 @@ def test_a_source_in_trouble_shows_its_problem_and_remedy(client: TestClient, in
     page = client.get("/").text
     assert "The server answered 503." in page
     assert "Wait; it is asked again." in page
-    assert "3 times in a row" in page
     assert "forum in trouble" in page
+    assert "2 sources: 1 failing, 1 new." in page
+
+
+def test_what_is_not_heard_is_said_in_one_line_that_leads_to_the_sources(
+    client: TestClient, inst: Installation, clock: HandClock
+) -> None:
+    assert "not heard" not in client.get("/").text
+    fail_source(inst, "forum", "The server answered 503.", "Wait; it is asked again.")
+    clock.advance(hours=2)
+    page = client.get("/").text
+    assert '<a href="/sources"><strong>1 source is not heard</strong></a>' in page
+    assert "a crisis there would not be noticed" in page
+    assert page.count("Wait; it is asked again.") == 1
 
 
 def test_silence_for_three_rounds_is_said_plainly(client: TestClient, inst: Installation, clock: HandClock) -> None:

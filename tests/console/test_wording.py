@@ -7,6 +7,8 @@ import pytest
 
 from console import wording
 from console.highlighting import MOST_CHARACTERS, marked
+from mentions.query.parsing import parse
+from mentions.query.terms import of_phrases
 from tests.installations import NOON
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -106,8 +108,14 @@ def test_an_instruction_may_span_lines() -> None:
     ],
 )
 def test_the_matched_phrase_is_marked_as_it_was_written(text: str, phrase: str, shown: str) -> None:
-    assert marked(text, phrase) == shown
+    assert marked(text, of_phrases([phrase]) if phrase else None) == shown
+
+
+def test_what_a_query_found_is_marked_and_what_it_excludes_is_not() -> None:
+    query = parse("acme NEAR/2 late* NOT jobs")
+    assert marked("Acme is lately late", query) == "<mark>Acme</mark> is <mark>lately</mark> <mark>late</mark>"
+    assert marked("jobs", query) == "jobs"
 
 
 def test_a_text_of_a_megabyte_is_cut_for_the_list() -> None:
-    assert len(marked("x" * 10**6, "x")) == MOST_CHARACTERS + 2
+    assert len(marked("x" * 10**6, of_phrases(["x"]))) == MOST_CHARACTERS + 2

@@ -9,19 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
-from database.listening import (
-    About,
-    Heard,
-    buckets_between,
-    listening_since,
-    save_source,
-    source_row,
-    store,
-    text_digest,
-    voices_since,
-)
+from database.buckets import buckets_between, listening_since
+from database.listening import About, Heard, store, text_digest, voices_since
 from database.session import Database
 from database.tables import BrandMentionRow, MentionRow
+from database.visits import save_source, source_row
 from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.signal import Voices
 from mentions.matching import Match, MatchReason
@@ -128,8 +120,8 @@ def test_voices_are_people_and_every_unknown_author_is_one(database: Database) -
         heard("five", number=5, author="eve", label=Label.POSITIVE),
     )
     with database.reading() as connection:
-        assert voices_since(connection, "a", NOON - BUCKET, Label.NEGATIVE) == Voices(authors=3, loudest=2, texts=2)
-        assert voices_since(connection, "a", NOON - BUCKET, None) == Voices(authors=4, loudest=2, texts=3)
+        assert voices_since(connection, "a", NOON - BUCKET, Label.NEGATIVE) == Voices(authors=3, loudest=2, stories=2)
+        assert voices_since(connection, "a", NOON - BUCKET, None) == Voices(authors=4, loudest=2, stories=3)
         assert voices_since(connection, "b", NOON - BUCKET, None) == Voices(0, 0, 0)
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, insert
 
 from database import incidents as store
 from database import reading
-from database.listening import About, Heard, save_source
+from database.listening import About, Heard
 from database.listening import store as store_mentions
 from database.reading_mentions import Place, Wanted, count_mentions, list_mentions
 from database.session import Database
 from database.tables import BucketRow, TickRow
+from database.visits import save_source
 from incidents import lifecycle
 from incidents.incident import Actor, Change
 from mentions.matching import Match, MatchReason
@@ -86,14 +87,12 @@ def test_the_figures_are_those_of_the_last_signal_of_its_own_kind(database: Data
     assert (figures.observed, figures.window) == (90, timedelta(hours=1))
 
 
-def test_sources_tell_how_they_fare_and_ticks_when_the_last_one_ended(database: Database) -> None:
+def test_ticks_tell_when_the_last_one_ended(database: Database) -> None:
     with database.writing() as connection:
         assert reading.last_tick(connection) is None
-        save_source(connection, "forum", failures=2, problem="it is away.")
         connection.execute(insert(TickRow).values(started_at=NOON, finished_at=NOON + timedelta(seconds=4)))
         connection.execute(insert(TickRow).values(started_at=NOON + timedelta(minutes=1), finished_at=None))
         assert reading.last_tick(connection) == NOON + timedelta(seconds=4)
-        assert reading.source_states(connection)["forum"].problem == "it is away."
 
 
 def _acknowledge(connection: Connection) -> None:
@@ -110,11 +109,19 @@ def _tick(connection: Connection) -> None:
     connection.execute(insert(TickRow).values(started_at=NOON, finished_at=NOON))
 
 
+def _fail(connection: Connection) -> None:
+    save_source(connection, "forum", failures=1)
+
+
+def _stop(connection: Connection) -> None:
+    save_source(connection, "forum", stopped_at=NOON)
+
+
 def _open(connection: Connection) -> None:
     store.add(connection, opening("volume_wave"))
 
 
-@pytest.mark.parametrize("change", [_acknowledge, _hear, _tick, _open])
+@pytest.mark.parametrize("change", [_acknowledge, _hear, _tick, _fail, _stop, _open])
 def test_the_pulse_changes_with_whatever_a_page_shows_and_with_nothing_else(
     database: Database, change: Callable[[Connection], None]
 ) -> None:

@@ -50,20 +50,20 @@ CASES: list[tuple[str, BrandView, Verdict, Reason]] = [
     ),
     (
         "one person all night",
-        view(complaints=[*at_random(1, per_day=20), *burst(40)], voices=Voices(authors=8, loudest=33, texts=40)),
+        view(complaints=[*at_random(1, per_day=20), *burst(40)], voices=Voices(authors=8, loudest=33, stories=40)),
         Verdict.HELD,
         Reason.ONE_LOUD_AUTHOR,
     ),
     (
         "three people in a quarrel",
-        view(complaints=[*at_random(1, per_day=20), *burst(30)], voices=Voices(authors=3, loudest=10, texts=30)),
+        view(complaints=[*at_random(1, per_day=20), *burst(30)], voices=Voices(authors=3, loudest=10, stories=30)),
         Verdict.HELD,
         Reason.TOO_FEW_AUTHORS,
     ),
     ("an hour known, ten complaints", view(complaints=burst(10, minutes=50)), Verdict.QUIET, Reason.WITHIN_BASELINE),
     (
         "an hour known, many complaints by few",
-        view(complaints=burst(40, minutes=50), voices=Voices(authors=12, loudest=5, texts=40)),
+        view(complaints=burst(40, minutes=50), voices=Voices(authors=12, loudest=5, stories=40)),
         Verdict.HELD,
         Reason.STILL_LEARNING,
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from markupsafe import escape
 
-from reports.small_charts import sentiment_bar, sparkline
+from reports.small_charts import bars, sentiment_bar, sparkline
 
 Parse = Callable[[str], ET.Element]
 
@@ -26,6 +26,13 @@ def test_a_sparkline_starts_at_zero_and_ends_at_the_top_for_its_highest_value(pa
     dot = next(parse(sparkline([0, 4, 8], width=100, height=20, label="x")).iter("circle"))
     middle = next(parse(sparkline([0, 8, 4], width=100, height=20, label="x")).iter("circle"))
     assert (dot.get("cy"), middle.get("cy")) == ("3", "10")
+
+
+def test_bars_stand_on_a_line_and_little_is_still_seen(parse: Parse) -> None:
+    root = parse(bars([0, 1, 1000, 500], width=40, height=21, label="Posts a day"))
+    assert label(root) == "Posts a day"
+    drawn = [(rect.get("x"), rect.get("height")) for rect in root.iter("rect")]
+    assert drawn == [("10", "1.5"), ("20", "19"), ("30", "9.5")]
 
 
 def test_the_parts_of_a_sentiment_bar_are_as_wide_as_their_shares(parse: Parse) -> None:

@@ -13,12 +13,13 @@ from sqlalchemy import func, select, text
 from alerts.contract import load
 from database import incidents as store
 from database import outbox
-from database.listening import source_row
 from database.session import Database
 from database.tables import BrandMentionRow, BucketRow, IncidentRow, MentionRow, TickRow
+from database.visits import source_row
 from detection.signal import Verdict
-from services.collecting import collect, listening_for, pause_after, sources_due
+from services.collecting import collect, listening_for
 from services.installation import Installation, install
+from services.rounds import start_round
 from services.ticking import BUSY, holding_tick, tick
 from settings.model import Brand, Mail, Routing, Source
 from simulation import misbehaviour
@@ -171,7 +172,8 @@ def test_what_a_source_was_prevented_from_bringing_comes_when_it_is_back(
     tick(inst)
     network.misbehave(Place.MASTODON, None)
     clock.advance(minutes=10)
-    assert tick(inst).collected[1].new > 100
+    brought = {one.source: one.new for one in tick(inst).collected}
+    assert brought["mastodon"] > 100
     assert count(inst.database, IncidentRow) == 0
 
 
@@ -223,21 +225,21 @@ def test_a_tick_is_remembered(inst: Installation) -> None:
 
 
 def test_sources_are_asked_when_they_are_due_and_not_before(inst: Installation, clock: HandClock) -> None:
-    assert len(sources_due(inst)) == 3, "never asked"
+    assert len(start_round(inst)) == 3, "never asked"
     tick(inst)
-    assert sources_due(inst) == ()
-    assert len(sources_due(inst, everything=True)) == 3
+    assert start_round(inst) == ()
+    assert len(start_round(inst, everything=True)) == 3
     clock.advance(minutes=4, seconds=29)
-    assert sources_due(inst) == ()
+    assert start_round(inst) == ()
     clock.advance(seconds=1)
-    assert len(sources_due(inst)) == 3, "half a tick early is on time"
+    assert len(start_round(inst)) == 3, "half a tick early is on time"
 
 
 def test_a_clock_that_was_ahead_silences_no_source(inst: Installation, clock: HandClock) -> None:
     clock.advance(days=400)
     tick(inst)
     clock.now = NOON
-    assert len(sources_due(inst)) == 3
+    assert len(start_round(inst)) == 3
 
 
 def test_when_a_phrase_is_added_what_was_passed_over_is_heard(
@@ -265,7 +267,7 @@ def test_a_source_that_asks_for_two_hours_of_peace_gets_them(
         clock.advance(minutes=10)
         tick(inst)
     assert network.requests(Place.FORUM) == asked
-    clock.advance(minutes=11)
+    clock.advance(minutes=16)
     tick(inst)
     assert network.requests(Place.FORUM) == asked + 1
 
@@ -301,15 +303,6 @@ def test_a_feed_without_dates_brings_its_backlog_as_no_wave_and_news_as_news(tmp
     with inst.database.reading() as connection:
         dates = connection.execute(select(MentionRow.published_at).distinct()).scalars().all()
     assert sorted(dates) == [NOON - timedelta(days=1), clock.now]
-
-
-@pytest.mark.parametrize(
-    ("failures", "retry_after", "minutes"), [(1, None, 5), (2, None, 10), (3, None, 15), (40, None, 15), (1, 7200, 120)]
-)
-def test_a_failing_source_is_asked_less_often_but_never_forgotten(
-    failures: int, retry_after: float | None, minutes: int
-) -> None:
-    assert pause_after(failures, timedelta(minutes=5), retry_after) == timedelta(minutes=minutes)
 
 
 def test_one_loud_author_is_held_with_that_reason(

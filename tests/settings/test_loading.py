@@ -109,7 +109,7 @@ def test_a_postgresql_address_takes_its_password_from_the_environment(desk: Desk
         ("[SEV1]", "[SEV9]", '21: routing.routes[0].match.severity[0]: "SEV9" is not one of the choices. Write SEV1,'),
         ("[negative_wave]", "[negative]", '21: routing.routes[0].match.kind[0]: "negative" is not the name of a sign'),
         ("brand: [northwind]", "brand: [x]", '21: routing.routes[0].match.brand[0]: "x" is not the id of a brand.'),
-        ("[Northwind Air]", "[]", "4: brands[0].phrases: There is no phrase to listen for."),
+        ("[Northwind Air]", "[]", "2: brands[0]: There is nothing to listen for."),
         ("[Northwind Air]", '["  "]', '4: brands[0].phrases[0]: "  " is empty. Write a text.'),
         ("name: Ana", 'name: "A\\nBcc: x"', '16: people[0].name: "A\\nBcc: x" holds a line break'),
         ("ana@example.com", "ana", '16: people[0].email: "ana" is not a mail address.'),
@@ -221,7 +221,7 @@ def test_options_by_themselves_follow_the_same_rules(desk: Desk) -> None:
 def test_the_example_loads(desk: Desk) -> None:
     text = (ROOT / "groundswell.example.yaml").read_text()
     read = load_text(text, ROOT / "groundswell.example.yaml", desk.environ)
-    assert {source.kind for source in read.sources} == {"rss", "mastodon", "hackernews"}
+    assert {source.kind for source in read.sources} == {"google_news", "rss", "mastodon", "hackernews"}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -55,9 +55,10 @@ def test_feeds_get_ids_of_their_own() -> None:
     assert [source.options.model_dump()["url"] for source in read.sources] == list(feeds)
 
 
-def test_without_feeds_the_news_are_searched_for_the_first_phrase() -> None:
+def test_without_feeds_the_news_are_searched_for_the_brand() -> None:
     read = reread(Answers(brand="A", owner_name="Ana", owner_email="ana@example.com", phrases=("B & C",)))
-    assert read.sources[0].options.model_dump()["url"].endswith("q=%22B+%26+C%22")
+    assert [source.kind for source in read.sources] == ["google_news"]
+    assert read.brands[0].phrases == ("B & C",)
 
 
 @pytest.mark.parametrize(("port", "security"), [(587, "starttls"), (465, "tls")])

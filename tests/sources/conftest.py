@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from sources.contract import Visit
-from sources.fetching import Client
+from sources.network.fetching import Client
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -26,6 +26,8 @@ class Asked:
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Site:
             disable_nagle_algorithm = True  # headers and body are two writes: 40 ms each time otherwise
 
             def do_GET(self) -> None:
+                site._answer(self)
+
+            def do_POST(self) -> None:
                 site._answer(self)
 
             def log_message(self, *_: object) -> None:
@@ -81,7 +86,8 @@ class Site:
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        asked = Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers)
+        body = handler.rfile.read(int(headers.get("content-length", 0)))
+        asked = Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, handler.command, body)
         self.asked.append(asked)
         route = self._routes.get(parts.path) or self._routes.get("*")
         reply = route(asked) if route else Reply(status=404)

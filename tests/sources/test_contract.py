@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import AfterValidator
 
+from mentions.query.terms import of_phrases
 from sources.contract import (
     Fetched,
     SourceError,
@@ -46,7 +47,7 @@ def options_for(kind: str, server: str) -> SourceOptions:
 
 def attempt(kind: str, server: str, visit: Callable[..., Visit]) -> Fetched | SourceError:
     try:
-        return load(kind).fetch(options_for(kind, server), visit(queries=("acme",)))
+        return load(kind).fetch(options_for(kind, server), visit(queries=(of_phrases(["acme"]),)))
     except SourceError as error:
         return error
 

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentions.mention import Engagement
+from mentions.query.terms import of_phrases
 from sources import hackernews
 from sources.contract import SourceError, Visit
-from sources.fetching import Answer, Client
+from sources.network.fetching import Answer, Client
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Site
@@ -51,7 +52,7 @@ def found(site: Site, visit: Visit, *hits: Any, **changes: Any) -> Any:
 
 def test_a_story_becomes_a_mention(site: Site, visit: Visits) -> None:
     (mention,) = found(site, visit(), hit(7, story_text="<p>Why &amp; how", title="Ask &lt;HN&gt;: acme?")).mentions
-    assert (mention.key, mention.author) == ("hackernews:7", "ann")
+    assert (mention.key, mention.author, mention.handle) == ("hackernews:7", "ann", "ann")
     assert (mention.title, mention.text) == ("Ask <HN>: acme?", "Why & how")
     assert mention.url == "https://acme.example/story"
     assert mention.published.at.isoformat() == "2026-03-10T11:59:00+00:00"
@@ -67,10 +68,10 @@ def test_a_comment_has_no_title_and_links_to_its_own_page(site: Site, visit: Vis
 
 
 def test_the_brands_phrases_are_searched_as_phrases_unless_a_query_is_given(site: Site, visit: Visits) -> None:
-    listening = visit(queries=("Acme Air", 'say "hi"'))
+    listening = visit(queries=(of_phrases(["Acme Air", "acmeair"]),))
     found(site, listening, query="")
     found(site, listening, query="acme OR air", comments=False)
-    assert [asked.query["query"] for asked in site.asked] == ['"Acme Air"', '"say  hi "', "acme OR air"]
+    assert [asked.query["query"] for asked in site.asked] == ['"Acme Air"', '"acmeair"', "acme OR air"]
     assert [asked.query["tags"] for asked in site.asked] == ["(story,comment)", "(story,comment)", "story"]
 
 
@@ -145,6 +146,9 @@ def test_more_hits_than_the_service_shows_are_read_in_slices_of_time() -> None:
 
 def test_what_one_visit_has_no_room_for_comes_with_the_next() -> None:
     service = Algolia([NOON - n * 400 for n in range(3_500)])
+    visit = Visit(cast("Client", service), {}, NOW)
+    assert hackernews.fetch(hackernews.Options(query="acme", pages=5), visit).behind
+    assert not hackernews.fetch(hackernews.Options(query="acme", pages=100), visit).behind
     assert len(visits(service, pages=5, most=1)) < 3_500
     assert len(visits(service, pages=5, most=12)) == 3_500
 

@@ -1,4 +1,4 @@
-"""Mastodon's tag timelines, from a small server that pages as Mastodon does."""
+"""Mastodon's tag timelines and search, from a small server that pages as Mastodon does."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
 from mentions.mention import Dating, Engagement
+from mentions.query.terms import of_phrases
 from sources import mastodon
 from sources.contract import Fetched, SourceError, Visit
-from sources.fetching import Answer, Client
+from sources.network.fetching import Answer, Client
+from sources.visiting.newest_first import milliseconds
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import Site
+    from tests.sources.conftest import Asked, Site
 
 Visits = Callable[..., Visit]
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -33,7 +35,7 @@ def status(number: int, **changes: Any) -> dict[str, Any]:
         "url": f"https://social.example/@ann/{number}",
         "created_at": "2026-03-10T11:00:00.000Z",
         "content": f"<p>Post {number} on <a href='#'>#<span>acme</span></a></p>",
-        "account": {"acct": "ann", "followers_count": 12},
+        "account": {"acct": "ann", "display_name": "Ann  of Acme", "followers_count": 12},
         "language": "en",
         "spoiler_text": "",
         "favourites_count": 3,
@@ -52,7 +54,8 @@ def test_a_post_becomes_a_mention(site: Site, visit: Visits) -> None:
     (mention,) = mastodon.fetch(options(site), visit()).mentions
     assert mention.key == "mastodon:https://social.example/users/ann/statuses/7"
     assert (mention.title, mention.text, mention.language) == ("Rant", "Post 7 on #acme", "en")
-    assert (mention.url, mention.author) == ("https://social.example/@ann/7", "ann@127.0.0.1")
+    assert mention.url == "https://social.example/@ann/7"
+    assert (mention.author, mention.handle) == ("Ann of Acme", "ann@127.0.0.1")
     assert mention.published.at.isoformat() == "2026-03-10T11:00:00+00:00"
     assert (mention.engagement, mention.followers) == (Engagement(likes=3, replies=2, reposts=1), 12)
 
@@ -60,7 +63,7 @@ def test_a_post_becomes_a_mention(site: Site, visit: Visits) -> None:
 def test_the_handle_of_a_member_of_another_server_stays_as_it_is(site: Site, visit: Visits) -> None:
     site.serve_json(PATH, [status(7, account={"acct": "bo@other.example"})])
     (mention,) = mastodon.fetch(options(site), visit()).mentions
-    assert (mention.author, mention.followers) == ("bo@other.example", None)
+    assert (mention.author, mention.handle, mention.followers) == ("bo@other.example", "bo@other.example", None)
 
 
 def test_the_token_is_sent_as_bearer_and_never_shown(site: Site, visit: Visits) -> None:
@@ -203,3 +206,69 @@ def test_no_post_after_the_first_visit_is_passed_over(arrivals: list[int], pages
         found, numbers = visited(timeline, found.cursor, pages)
         brought |= set(numbers)
     assert brought >= set(range(98, timeline.posts + 1))
+
+
+SEARCH = "/api/v2/search"
+
+
+def searching(site: Site, **changes: Any) -> mastodon.Options:
+    return options(site, **{"tag": "", "query": "acme air", "token": "hunter2", **changes})
+
+
+def found_by_search(asked: Asked, numbers: list[int]) -> list[dict[str, Any]]:
+    """A page of 40, ids made of times as Mastodon does, one post an hour."""
+    offset = int(asked.query.get("offset", "0"))
+    page = numbers[::-1][offset : offset + int(asked.query["limit"])]
+    return [status(number, id=str(milliseconds(NOW - timedelta(hours=500 - number)) << 16)) for number in page]
+
+
+def test_without_a_tag_posts_are_searched_with_the_token(site: Site, visit: Visits) -> None:
+    site.serve_json(SEARCH, {"accounts": [], "hashtags": [], "statuses": [status(7)]})
+    (mention,) = {each.key: each for each in mastodon.fetch(searching(site), visit()).mentions}.values()
+    assert (mention.text, mention.handle) == ("Post 7 on #acme", "ann@127.0.0.1")
+    asked = site.asked[0]
+    assert (asked.query, asked.headers["authorization"]) == (
+        {"q": "acme air", "type": "statuses", "limit": "40"},
+        "Bearer hunter2",
+    )
+
+
+def test_the_brands_phrases_are_searched_one_by_one(site: Site, visit: Visits) -> None:
+    site.serve_json(SEARCH, {"statuses": []})
+    mastodon.fetch(searching(site, query=""), visit(queries=(of_phrases(["Acme Air", "Zenith"]),)))
+    assert sorted(asked.query["q"] for asked in site.asked) == ['"Acme Air"', '"Zenith"']
+
+
+def test_a_search_without_a_token_that_shows_nothing_says_what_is_missing(site: Site, visit: Visits) -> None:
+    site.serve_json(SEARCH, {"statuses": []})
+    with pytest.raises(SourceError, match="only to a search with a token") as caught:
+        mastodon.fetch(searching(site, token=None), visit())
+    assert caught.value.permanent
+    assert "read:search" in caught.value.remedy
+
+
+def test_a_tag_and_a_query_are_two_sources(site: Site) -> None:
+    with pytest.raises(ValueError, match="two sources"):
+        options(site, query="acme")
+
+
+def test_a_search_is_read_to_what_is_known_and_what_is_left_by_the_next_visit(site: Site, visit: Visits) -> None:
+    numbers = list(range(1, 201))
+    site.answer(SEARCH, lambda asked: site.reply(json.dumps({"statuses": found_by_search(asked, numbers)}).encode()))
+    first = mastodon.fetch(searching(site, pages=3), visit())
+    second = mastodon.fetch(searching(site), visit(first.cursor))
+    assert (len(first.mentions), first.behind, second.behind) == (120, True, False)
+    brought = {mention.key.rpartition("/")[2] for mention in (*first.mentions, *second.mentions)}
+    assert brought == {str(number) for number in numbers}
+    numbers += [499, 500]
+    site.asked.clear()
+    third = mastodon.fetch(searching(site), visit(second.cursor))
+    assert {mention.key.rpartition("/")[2] for mention in third.mentions} >= {"499", "500"}
+    assert len(site.asked) == 1
+
+
+def test_ids_that_are_no_numbers_leave_the_order_to_the_dates(site: Site, visit: Visits) -> None:
+    late = status(2, id="b", created_at="2026-02-01T00:00:00Z")
+    site.serve_json(SEARCH, {"statuses": [status(1, id="a"), late]})
+    found = mastodon.fetch(searching(site), visit())
+    assert (len(found.mentions), len(site.asked), found.behind) == (2, 1, False)

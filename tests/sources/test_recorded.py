@@ -139,14 +139,3 @@ def test_every_recorded_search_brings_its_hits_once(recorded: Path, site: Site, 
                 mention.text.split()
                 == words(re.sub("<p>", " ", hit["comment_text"] or hit["story_text"] or "")).split()
             )
-
-
-def test_the_corpus_of_feedparser_is_read_or_refused_with_a_reason(recorded: Path, site: Site, visit: Visits) -> None:
-    for path in bodies(recorded, "feedparser-corpus"):
-        options = rss.Options(url=site.answer("/feed", replying(site, path)))
-        try:
-            brought = distinct(rss.fetch(options, visit()))
-        except SourceError:
-            brought = 0
-        wordless = b"<!ENTITY" in path.read_bytes() or re.search(WORDLESS, path.name)
-        assert (path.name, brought) == (path.name, 0 if wordless else posts_in_feed(path) or 0)

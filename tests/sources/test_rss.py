@@ -9,7 +9,7 @@ import pytest
 
 from mentions.mention import Dating
 from sources import rss
-from sources.contract import Fetched, SourceError, Visit
+from sources.contract import Fetched, SourceError, Visit, fingerprint
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Asked, Reply, Site
@@ -82,6 +82,60 @@ def test_an_edited_entry_and_a_repeated_id_are_the_same_mention(site: Site, visi
     before = keys(fetched(site, visit, "<guid>1</guid><title>Before</title>"))
     after = keys(fetched(site, visit, "<guid>1</guid><title>After</title>", "<guid>1</guid><title>Copy</title>"))
     assert set(before) == set(after)
+
+
+def test_an_id_that_several_pages_share_identifies_none_of_them(site: Site, visit: Visits) -> None:
+    pages = [f"<guid>https://acme.example/</guid><title>{n}</title><link>https://acme.example/{n}</link>" for n in "ab"]
+    assert keys(fetched(site, visit, *pages)) == ["rss:https://acme.example/a", "rss:https://acme.example/b"]
+
+
+def test_of_two_entries_with_one_id_the_upper_is_kept(site: Site, visit: Visits) -> None:
+    twice = "<guid>1</guid><title>{}</title><link>https://acme.example/1?utm_source={}</link>"
+    found = fetched(site, visit, twice.format("New", "b"), twice.format("Old", "a"))
+    assert [mention.title for mention in found.mentions] == ["New"]
+
+
+def self_link(href: str) -> str:
+    return f'<link xmlns="http://www.w3.org/2005/Atom" rel="self" href="{href}"/>'
+
+
+@pytest.mark.parametrize("path", ["/feed/", "/feed?utm_source=x", "/feed#top", "/other"])
+def test_a_feed_found_at_another_address_keeps_its_keys(path: str, site: Site, visit: Visits) -> None:
+    """All are the same to readers; the last one says itself that it is the first."""
+    body = feed("<guid>7</guid><title>t</title>", channel=self_link(f"{site.url}/feed") if path == "/other" else "")
+    site.serve("*", body)
+    first = rss.fetch(rss.Options(url=f"{site.url}/feed"), visit())
+    assert keys(rss.fetch(rss.Options(url=site.url + path), visit())) == keys(first)
+
+
+def test_what_a_feed_says_of_another_host_is_no_name(site: Site, visit: Visits) -> None:
+    site.serve("*", feed("<guid>7</guid><title>t</title>", channel=self_link("https://template.example/feed")))
+    one, other = (keys(rss.fetch(rss.Options(url=site.url + path), visit())) for path in ("/a", "/b"))
+    assert one != other
+
+
+def test_an_atom_feed_is_known_by_its_id_wherever_it_is_found(site: Site, visit: Visits) -> None:
+    entry = "<entry><id>7</id><title>t</title></entry>"
+    site.serve("*", f'<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:acme.example,2026:f</id>{entry}</feed>')
+    one, other = (keys(rss.fetch(rss.Options(url=site.url + path), visit())) for path in ("/a", "/b"))
+    assert one == other
+
+
+def test_a_feed_keeps_its_name_when_it_moves_and_when_settings_follow(site: Site, visit: Visits) -> None:
+    item = "<guid>7</guid><title>t</title>"
+    options = rss.Options(url=site.serve("/old", feed(item, channel=self_link(f"{site.url}/old"))))
+    first = rss.fetch(options, visit())
+    site.serve("/old", status=301, headers={"Location": "/new"})
+    site.serve("/new", feed(item, channel=self_link(f"{site.url}/new")))
+    moved = rss.fetch(options, visit(first.cursor))
+    edited = rss.fetch(rss.Options(url=f"{site.url}/new"), visit(moved.cursor))
+    assert keys(first) == keys(moved) == keys(edited)
+
+
+def test_a_cursor_from_before_feeds_had_names_keeps_its_keys(site: Site, visit: Visits) -> None:
+    url = site.serve("/feed", feed("<guid>7</guid><title>t</title>"))
+    asked = fingerprint(url)
+    assert keys(rss.fetch(rss.Options(url=url), visit({"asked": asked}))) == [f"rss:{asked}:7"]
 
 
 def test_entries_without_words_are_skipped_and_counted(site: Site, visit: Visits) -> None:

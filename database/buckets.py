@@ -1,0 +1,60 @@
+"""Counts of brands in pieces of five minutes, kept with the mentions that they count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from database.inserting import insert_into
+from database.tables import BucketRow
+from detection.buckets import Bucket
+from sentiment.score import Label
+
+_COUNTS = ("mentions", "scored", "negative", "positive")
+# SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
+_AT_ONCE = 500
+
+
+def counted(label: str) -> dict[str, int]:
+    """What one mention with a label adds to its bucket."""
+    return {
+        "mentions": 1,
+        "scored": int(label != Label.UNSCORED),
+        "negative": int(label == Label.NEGATIVE),
+        "positive": int(label == Label.POSITIVE),
+    }
+
+
+def add_to_buckets(connection: Connection, counts: Mapping[tuple[str, datetime], Counter[str]]) -> None:
+    """Add to (or, where a count is negative, take from) the buckets of brands that start at moments."""
+    values: list[dict[str, Any]] = [
+        {"brand": brand, "start": start, **{name: counts[brand, start][name] for name in _COUNTS}}
+        for brand, start in sorted(counts)
+    ]
+    added = _bucket_statement(connection.dialect.name)
+    for at in range(0, len(values), _AT_ONCE):
+        connection.execute(added, values[at : at + _AT_ONCE])
+
+
+@cache
+def _bucket_statement(dialect: str) -> Any:
+    statement = insert_into(dialect, BucketRow)
+    sums = {name: getattr(BucketRow, name) + getattr(statement.excluded, name) for name in _COUNTS}
+    return statement.on_conflict_do_update(index_elements=["brand", "start"], set_=sums)
+
+
+def buckets_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[Bucket]:
+    """Buckets of a brand that start from ``since`` on and not after ``until``, in order; empty ones are not stored."""
+    columns = (BucketRow.start, *(getattr(BucketRow, name) for name in _COUNTS))
+    where = (BucketRow.brand == brand, BucketRow.start >= since, BucketRow.start <= until)
+    return [Bucket(*row) for row in connection.execute(select(*columns).where(*where).order_by(BucketRow.start))]
+
+
+def listening_since(connection: Connection, brand: str) -> datetime | None:
+    """Start of the oldest bucket of a brand, None before its first mention."""
+    return connection.execute(select(func.min(BucketRow.start)).where(BucketRow.brand == brand)).scalar()

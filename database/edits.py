@@ -1,0 +1,93 @@
+"""Mentions that are seen again: edited ones are brought up to date, and so is how others answered them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from database.buckets import counted
+from database.tables import BrandMentionRow, MentionRow, storable
+from detection.buckets import bucket_start
+from mentions.mention import Mention
+
+_SAID = ("title", "text")
+_ANSWERED = ("likes", "replies", "reposts", "views", "followers")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mention that was stored before, and as it is now."""
+
+    id: int
+    row: Row[Any]
+    mention: Mention
+
+    @property
+    def edited(self) -> bool:
+        """Whether its words changed; only where the source that brought it says so, since others may shorten them."""
+        return (self.row.title, self.row.text) != (storable(self.mention.title), storable(self.mention.text))
+
+    @property
+    def answers(self) -> dict[str, int]:
+        """Figures that changed since."""
+        engagement = self.mention.engagement
+        now = (engagement.likes, engagement.replies, engagement.reposts, engagement.views, self.mention.followers)
+        return {
+            name: value
+            for name, value in zip(_ANSWERED, now, strict=True)
+            if value is not None and value != getattr(self.row, name)
+        }
+
+
+def seen_before(connection: Connection, source: str, mentions: Iterable[Mention]) -> list[Seen]:
+    """Those of the mentions that this source has brought before."""
+    by_digest = {mention.digest: mention for mention in mentions}
+    columns = (MentionRow.id, MentionRow.digest, *(getattr(MentionRow, name) for name in (*_SAID, *_ANSWERED)))
+    rows = connection.execute(select(*columns).where(MentionRow.digest.in_(by_digest), MentionRow.source == source))
+    return [Seen(row.id, row, by_digest[row.digest]) for row in rows]
+
+
+def update_answers(connection: Connection, seen: Iterable[Seen]) -> None:
+    """Keep the newest likes, replies, reposts, views and followers."""
+    for one in seen:
+        if changed := one.answers:
+            connection.execute(update(MentionRow).where(MentionRow.id == one.id).values(**changed))
+
+
+def update_words(connection: Connection, edited: Sequence[Seen], now: datetime) -> None:
+    """Keep the newest words of edited mentions."""
+    values = [
+        {"at": one.id, "title": storable(one.mention.title), "text": storable(one.mention.text)} for one in edited
+    ]
+    statement = update(MentionRow.__table__).where(MentionRow.id == bindparam("at"))  # type: ignore[arg-type]
+    words = {"title": bindparam("title"), "text": bindparam("text"), "edited_at": now}
+    connection.execute(statement.values(words), values)
+
+
+def update_about(
+    connection: Connection, known: Mapping[tuple[int, str], dict[str, object]]
+) -> dict[tuple[str, datetime], Counter[str]]:
+    """Keep how edited mentions feel now; what that adds to the counts of buckets and takes from them.
+
+    Args:
+        known: by id of a mention and brand, the columns that may have changed.
+    """
+    ids = {mention_id for mention_id, _ in known}
+    columns = (BrandMentionRow.mention_id, BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
+    before = connection.execute(select(*columns).where(BrandMentionRow.mention_id.in_(ids))).all()
+    changes: dict[tuple[str, datetime], Counter[str]] = {}
+    for row in before:
+        values = known.get((row.mention_id, row.brand))
+        if values is None:
+            continue
+        where = (BrandMentionRow.mention_id == row.mention_id, BrandMentionRow.brand == row.brand)
+        connection.execute(update(BrandMentionRow).where(*where).values(values))
+        change = changes.setdefault((row.brand, bucket_start(row.published_at)), Counter())
+        change.update(counted(str(values["label"])))
+        change.subtract(counted(row.label))
+    return {place: change for place, change in changes.items() if any(change.values())}

@@ -1,0 +1,1 @@
+"""Mentions in files: rows of CSV and JSON Lines, read and written."""

@@ -1,0 +1,1 @@
+"""Asking servers: one polite client, whom to spare, which addresses are refused, what failures mean."""

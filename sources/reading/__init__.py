@@ -1,0 +1,1 @@
+"""Reading answers: feeds behind guards, JSON of strangers, HTML as text."""
