@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from database.inserting import insert_into
+from database.inserting import insert
 from database.tables import BucketRow
 from detection.buckets import Bucket
 from sentiment.score import Label
@@ -36,14 +35,11 @@ def add_to_buckets(connection: Connection, counts: Mapping[tuple[str, datetime],
         {"brand": brand, "start": start, **{name: counts[brand, start][name] for name in _COUNTS}}
         for brand, start in sorted(counts)
     ]
-    added = _bucket_statement(connection.dialect.name)
     for at in range(0, len(values), _AT_ONCE):
-        connection.execute(added, values[at : at + _AT_ONCE])
+        insert(connection, BucketRow, values[at : at + _AT_ONCE], _adding)
 
 
-@cache
-def _bucket_statement(dialect: str) -> Any:
-    statement = insert_into(dialect, BucketRow)
+def _adding(statement: Any) -> Any:
     sums = {name: getattr(BucketRow, name) + getattr(statement.excluded, name) for name in _COUNTS}
     return statement.on_conflict_do_update(index_elements=["brand", "start"], set_=sums)
 

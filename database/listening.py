@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, case, func, select
 
 from database import edits
 from database.buckets import add_to_buckets, counted
-from database.inserting import insert_into
+from database.inserting import insert
 from database.stories import assign_stories, hold_stories, restory
 from database.tables import BrandMentionRow, CoverageRow, MentionRow, storable
 from detection.buckets import bucket_start
@@ -120,15 +119,15 @@ def _slices(whole: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _insert_mentions(connection: Connection, source: str, heard: Sequence[Heard], seen_at: datetime) -> dict[str, int]:
     """Ids of the mentions that were inserted, by digest."""
-    statement = _mention_statement(connection.dialect.name)
-    rows = connection.execute(statement, [_mention_values(one.mention, source, seen_at) for one in heard])
+    rows = insert(
+        connection, MentionRow, [_mention_values(one.mention, source, seen_at) for one in heard], _new_mentions
+    )
     return {row.digest: row.id for row in rows}
 
 
-@cache
-def _mention_statement(dialect: str) -> Any:
-    statement = insert_into(dialect, MentionRow).on_conflict_do_nothing(index_elements=["digest"])
-    return statement.returning(MentionRow.digest, MentionRow.id)
+def _new_mentions(statement: Any) -> Any:
+    known = statement.on_conflict_do_nothing(index_elements=["digest"])
+    return known.returning(MentionRow.digest, MentionRow.id)
 
 
 def _insert_about(
@@ -141,13 +140,12 @@ def _insert_about(
     values = [
         _about_values(one.mention, about, source, ids[one.mention.digest]) for one in heard for about in one.about
     ]
-    return connection.execute(_about_statement(connection.dialect.name), values).all() if values else ()
+    return insert(connection, BrandMentionRow, values, _new_about).all() if values else ()
 
 
-@cache
-def _about_statement(dialect: str) -> Any:
-    statement = insert_into(dialect, BrandMentionRow).on_conflict_do_nothing(index_elements=["mention_id", "brand"])
-    return statement.returning(BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
+def _new_about(statement: Any) -> Any:
+    known = statement.on_conflict_do_nothing(index_elements=["mention_id", "brand"])
+    return known.returning(BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
 
 
 def _mention_values(mention: Mention, source: str, seen_at: datetime) -> dict[str, object]:
@@ -214,12 +212,10 @@ def _extend_coverage(connection: Connection, source: str, counted: Iterable[tupl
         oldest[brand] = min(start, oldest.get(brand, start))
     if oldest:
         rows = [{"brand": brand, "source": source, "since": since} for brand, since in sorted(oldest.items())]
-        connection.execute(_coverage_statement(connection.dialect.name), rows)
+        insert(connection, CoverageRow, rows, _earlier)
 
 
-@cache
-def _coverage_statement(dialect: str) -> Any:
-    statement = insert_into(dialect, CoverageRow)
+def _earlier(statement: Any) -> Any:
     earlier = case((statement.excluded.since < CoverageRow.since, statement.excluded.since), else_=CoverageRow.since)
     return statement.on_conflict_do_update(index_elements=["brand", "source"], set_={"since": earlier})
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -45,6 +46,7 @@ class Database:
             ) from None
         self.name = url.render_as_string(hide_password=True)
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._writer = Lock()
         self._file = Path(url.database or "groundswell.db") if self.is_sqlite else None
         self._engine = _sqlite_engine(address, self._file) if self._file else _server_engine(address)
 
@@ -75,11 +77,22 @@ class Database:
             DatabaseError: the database cannot be reached or written (a full disk, say).
         """
         with (
+            self._turn(),
             self._explained(),
             self._engine.connect().execution_options(**{_WRITES: True}) as connection,
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the writers of this process queue: SQLite would have each look again and again, with growing pauses."""
+        held = self.is_sqlite and self._writer.acquire(timeout=BUSY_TIMEOUT.total_seconds())
+        try:
+            yield
+        finally:
+            if held:
+                self._writer.release()
 
     @contextmanager
     def exclusive(self, name: str, *, wait: bool) -> Iterator[bool]:
@@ -137,7 +150,7 @@ def _sqlite_engine(address: str, file: Path) -> Engine:
     except OSError as error:
         raise DatabaseError(f"database folder {file.parent}", f"{error.strerror}.", "Make it writable.") from error
     # Connections are kept: the last one to close writes the whole log back into the file, which costs milliseconds.
-    engine = create_engine(address, poolclass=QueuePool, pool_size=5, max_overflow=15)
+    engine = create_engine(address, poolclass=QueuePool, pool_size=5, max_overflow=40)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -149,6 +162,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         f"busy_timeout={int(BUSY_TIMEOUT.total_seconds() * 1000)}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
+        # 16 MB of log before it is written back to the file, which waits for the disk; as much of the file in memory.
+        "wal_autocheckpoint=4000",
+        "cache_size=-16000",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
-from database.inserting import insert_into
+from database.inserting import insert
 from database.tables import HostRow, SourceHourRow, SourceRow, UsageRow
 from sources.network.pacing import Wait
 
@@ -30,8 +30,8 @@ def source_rows(connection: Connection) -> Mapping[str, Row[Any]]:
 
 def save_source(connection: Connection, source: str, **values: Any) -> None:
     """Remember something of a source; columns that are not named keep what they hold."""
-    statement = _save_statement(connection.dialect.name, tuple(sorted(values)))
-    connection.execute(statement, {"id": source, **_UNKNOWN, **values})
+    row = {"id": source, **_UNKNOWN, **values}
+    insert(connection, SourceRow, [row], _replacing(tuple(sorted(values))))
 
 
 # What holds of a source of which nothing else is known yet.
@@ -39,12 +39,12 @@ _UNKNOWN: dict[str, Any] = {"cursor": {}, "listening_for": "", "failures": 0}
 
 
 @cache
-def _save_statement(dialect: str, names: tuple[str, ...]) -> Any:
-    """Made once for each choice of columns: making it takes longer than doing it."""
-    columns = ("id", *_UNKNOWN, *names)
-    statement = insert_into(dialect, SourceRow).values({name: bindparam(name) for name in columns})
-    newer = {name: statement.excluded[name] for name in names}
-    return statement.on_conflict_do_update(index_elements=["id"], set_=newer)
+def _replacing(names: tuple[str, ...]) -> Callable[[Any], Any]:
+    def complete(statement: Any) -> Any:
+        newer = {name: statement.excluded[name] for name in names}
+        return statement.on_conflict_do_update(index_elements=["id"], set_=newer)
+
+    return complete
 
 
 def add_posts(connection: Connection, source: str, published: Iterable[datetime], now: datetime) -> None:
@@ -57,12 +57,10 @@ def add_posts(connection: Connection, source: str, published: Iterable[datetime]
     if not counts:
         return
     rows = [{"source": source, "hour": hour, "posts": counts[hour]} for hour in sorted(counts)]
-    connection.execute(_hours_statement(connection.dialect.name), rows)
+    insert(connection, SourceHourRow, rows, _adding_posts)
 
 
-@cache
-def _hours_statement(dialect: str) -> Any:
-    statement = insert_into(dialect, SourceHourRow)
+def _adding_posts(statement: Any) -> Any:
     sums = {"posts": SourceHourRow.posts + statement.excluded.posts}
     return statement.on_conflict_do_update(index_elements=["source", "hour"], set_=sums)
 
@@ -77,12 +75,10 @@ def add_usage(connection: Connection, source: str, now: datetime, requests: int,
     """Count what a visit used to the day (UTC) it was made in."""
     day = _day(now)
     used = {"source": source, "day": day, "requests": requests, "units": units}
-    connection.execute(_usage_statement(connection.dialect.name), used)
+    insert(connection, UsageRow, [used], _adding_usage)
 
 
-@cache
-def _usage_statement(dialect: str) -> Any:
-    statement = insert_into(dialect, UsageRow)
+def _adding_usage(statement: Any) -> Any:
     grown = {name: getattr(UsageRow, name) + getattr(statement.excluded, name) for name in ("requests", "units")}
     return statement.on_conflict_do_update(index_elements=["source", "day"], set_=grown)
 
@@ -110,9 +106,12 @@ def save_waits(connection: Connection, waits: Iterable[Wait], now: datetime) -> 
     connection.execute(delete(HostRow).where(HostRow.until <= now))
     rows = [{"host": wait.host, "until": wait.until, "reason": wait.reason} for wait in waits]
     if rows:
-        statement = insert_into(connection.dialect.name, HostRow)
-        newer = {"until": statement.excluded.until, "reason": statement.excluded.reason}
-        connection.execute(statement.on_conflict_do_update(index_elements=["host"], set_=newer), rows)
+        insert(connection, HostRow, rows, _newer_wait)
+
+
+def _newer_wait(statement: Any) -> Any:
+    newer = {"until": statement.excluded.until, "reason": statement.excluded.reason}
+    return statement.on_conflict_do_update(index_elements=["host"], set_=newer)
 
 
 def _day(now: datetime) -> str:

@@ -33,6 +33,8 @@ WINDOW = timedelta(days=7)
 _MOST_CHARACTERS = 10_000
 _MOST_WORDS = 64
 _MOST_GROUPS = 8
+# So many words fall into more groups than are kept already when they are hashed once.
+_MANY_WORDS = 48
 # Fewer words than this in common are chance: measured on two thousand complaints about one event.
 _GROUP = 7
 # What is cut short by an ellipsis still begins as the whole does; 90 characters are about 16 words.
@@ -158,9 +160,11 @@ def _without_last_tags(said: str) -> str:
 def _groups(words: Sequence[str]) -> Iterator[int]:
     """Marks of groups of words, at most eight of them: those of least value, so that near texts choose the same."""
     hashes = [*map(_hashes, set(_elements(words)))]
-    if len(hashes) > _MOST_WORDS:
-        hashes = sorted(hashes)[:_MOST_WORDS]
-    found = {sum(group) & _ALL for each in zip(*hashes, strict=True) for group in _smallest_groups(sorted(each))}
+    if len(hashes) >= _MANY_WORDS:
+        hashings = [sorted([first for first, _, _ in hashes])[:_MOST_WORDS]]
+    else:
+        hashings = [sorted(each) for each in zip(*hashes, strict=True)]
+    found = {sum(group) & _ALL for each in hashings for group in _smallest_groups(each)}
     return map(_signed, sorted(found)[:_MOST_GROUPS] if len(found) > _MOST_GROUPS else found)
 
 

@@ -24,8 +24,8 @@ from services.watching_sources import watch_sources
 from settings.model import Source
 
 logger = logging.getLogger(__name__)
-# Sources wait for the network most of the time; more at once would only crowd the database's one writer.
-AT_ONCE = 8
+# Sources wait for the network most of the time: a few dozen slow ones must not hold up all others.
+AT_ONCE = 24
 BUSY = "another tick is running"
 TICKS_KEPT = timedelta(days=30)
 

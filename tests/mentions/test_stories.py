@@ -121,7 +121,7 @@ def test_the_relation_is_symmetric_and_is_sharing_a_key_within_the_window(one: s
 @pytest.mark.parametrize("text", ["word " * 12_000, "late" * 20_000, "#a" * 30_000, "RT @a " * 9_000, CHINESE * 900])
 def test_the_longest_texts_have_few_keys(text: str) -> None:
     several = said(" ".join(f"{text[n : n + 40]}{n}" for n in range(0, 50_000, 40)))
-    assert len(marks(said(text)).keys) <= len(marks(several).keys) <= 10
+    assert max(len(marks(said(text)).keys), len(marks(several).keys)) <= 10
 
 
 def by_key(texts: Sequence[str]) -> dict[int, list[int]]:

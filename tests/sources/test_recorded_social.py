@@ -156,7 +156,7 @@ def test_recorded_searches_of_x_are_mapped_and_counted(payloads: Path, site: Sit
         assert (budget.spent, found.behind) == (len(posts), True)
 
 
-@pytest.mark.parametrize("number", ["1399524961891532805", "1400648353990397952", "1402796118610751499"])
+@pytest.mark.parametrize("number", ["1399524961891532805", "1400648353990397952", "1402796118610751499", "1404802680099414031"])
 def test_every_post_of_a_recorded_archive_of_x_is_mapped(
     number: str, payloads: Path, site: Site, visit: Visits
 ) -> None:
@@ -214,6 +214,8 @@ def test_every_status_of_a_recorded_search_of_mastodon_is_mapped(payloads: Path,
         ("reddit_too__many_requests__with_retry_headers-1.body", "reddit"),
         ("reddit_too__many_requests__without_retry_headers-0.body", "reddit"),
         ("reddit_service_unavailable-1.body", "reddit"),
+        ("reddit_service_unavailable-2.body", "reddit"),
+        ("reddit_service_unavailable-3.body", "reddit"),
     ],
 )
 def test_recorded_errors_are_passing_errors(name: str, kind: str, payloads: Path, site: Site, visit: Visits) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from sources.reading.feed_processes import ParserFailedError, ParserPool
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 URL = "https://acme.example/feed"
 FEED = b"<rss version='2.0'><channel><item><title>%d</title></item></channel></rss>"
 # feedparser looks for a mail address in it, which takes the square of its length: many minutes.
