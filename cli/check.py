@@ -18,7 +18,7 @@ from database.session import Database
 from errors import GroundswellError
 from settings.loading import load
 from settings.model import Mail, Settings, Source
-from sources.contract import Fetched, Visit
+from sources.contract import Fetched, Visit, trial_budget
 from sources.network.fetching import Client
 from sources.network.pacing import Pacing
 
@@ -74,7 +74,9 @@ def try_source(source: Source, settings: Settings, now: datetime, pacing: Pacing
         with Client(
             user_agent=settings.user_agent, allow_private=source.internal, pacing=pacing, spacing=spacing
         ) as client:
-            visit = Visit(http=client, cursor={}, now=now, fresh=True, queries=queries)
+            visit = Visit(
+                http=client, cursor={}, now=now, fresh=True, queries=queries, budget=trial_budget(source.options)
+            )
             fetched = sources.contract.load(source.kind).fetch(source.options, visit)
     except GroundswellError as error:
         return Finding(source.id, works=False, text=str(error))

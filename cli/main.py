@@ -8,6 +8,7 @@ Exit codes: 0 done, 1 it failed, 2 wrong usage or settings, 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -21,6 +22,8 @@ from cli.output import plain
 from errors import GroundswellError
 
 DEFAULT_SETTINGS = "groundswell.yaml"
+# No fault of Groundswell: a full disk, or standard output that leads to one.
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 COMMANDS = {
     "init": ("cli.init", "Write a commented settings file to start with."),
@@ -96,6 +99,9 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(plain(str(error), keep="\n"), err=True)
         return _exit_code(error)
     except Exception as error:  # noqa: BLE001  # the edge of the process
+        if isinstance(error, OSError) and error.errno in _FULL:
+            click.echo("groundswell: there is no room left where it writes. Make room and run it again.", err=True)
+            return 1
         _tell_unexpected(error, with_traceback="--traceback" in arguments)
         return 1
     return code if isinstance(code, int) else 0

@@ -21,7 +21,7 @@ from settings import shape
 from settings.document import Entry
 from settings.loading import read_options
 from settings.user_agent import user_agent
-from sources.contract import SourceOptions, Visit, kinds, load
+from sources.contract import SourceOptions, Visit, kinds, load, trial_budget
 from sources.network.fetching import Client
 
 WIDEST = 100
@@ -47,7 +47,8 @@ def command(kind: str, options: tuple[str, ...], contact: str, about: str, *, as
     now = datetime.now(UTC)
     queries = (parse(about),) if about else ()
     with Client(user_agent=user_agent(contact), allow_private=internal) as client:
-        fetched = module.fetch(chosen, Visit(http=client, cursor={}, now=now, fresh=True, queries=queries))
+        visit = Visit(http=client, cursor={}, now=now, fresh=True, queries=queries, budget=trial_budget(chosen))
+        fetched = module.fetch(chosen, visit)
     for warning in fetched.warnings:
         click.echo(f"note: {plain(warning)}", err=True)
     # Storing keeps one of each key, so that is what the source would bring.
@@ -61,7 +62,7 @@ def command(kind: str, options: tuple[str, ...], contact: str, about: str, *, as
 
 
 def choose(kind: str, model: type[SourceOptions], pairs: Sequence[str]) -> SourceOptions:
-    """The kind's options from ``option=value``, under the rules of a settings file.
+    """The kind's options from ``option=value``, or ``section.option=value``, under the rules of a settings file.
 
     Raises:
         click.UsageError: they do not fit; the text lists the options that the kind has.
@@ -100,7 +101,14 @@ def as_record(mention: Mention) -> dict[str, Any]:
 
 
 def _add(written: dict[str, Entry], model: type[SourceOptions], name: str, value: str) -> None:
-    if name in model.model_fields and shape.element_of(model.model_fields[name].annotation) is not Any:
+    section, dot, key = name.partition(".")
+    if dot and section in model.model_fields and shape.is_section(model.model_fields[section].annotation):
+        entries = written.setdefault(section, {})
+        if isinstance(entries, dict) and key in entries:
+            raise click.UsageError(f'"{plain(name)}" is given twice.')
+        if isinstance(entries, dict):
+            entries[key] = value
+    elif name in model.model_fields and shape.element_of(model.model_fields[name].annotation) is not Any:
         values = written.setdefault(name, [])
         if isinstance(values, list):
             values.append(value)
@@ -118,14 +126,30 @@ def _refused(kind: str, model: type[SourceOptions], problem: str) -> click.Usage
 
 def _explained(model: type[SourceOptions], name: str) -> str:
     field = model.model_fields[name]
-    default = field.get_default(call_default_factory=True)
+    default = _shown(field.get_default(call_default_factory=True))
     parts = [
         field.description or "",
         "required" if field.is_required() else f"default {default}" if default else "optional",
-        "written '${NAME}'" if shape.is_secret(field.annotation) else "",
+        "" if not shape.is_secret(field.annotation) else f"written '{name}=${{NAME}}' with that variable set",
+        _example(model, name),
     ]
-    example = shape.example(model, (name,))
-    return "; ".join(part for part in (*parts, f"as in {name}={example}" if example else "") if part)
+    return "; ".join(part for part in parts if part)
+
+
+def _shown(default: object) -> str:
+    """A default as people write it, empty where it says nothing."""
+    if isinstance(default, tuple):
+        return ", ".join(map(str, default))
+    return "true" if default is True else str(default) if default else ""
+
+
+def _example(model: type[SourceOptions], name: str) -> str:
+    field = model.model_fields[name]
+    given = field.examples[0] if field.examples else ""
+    if shape.is_section(field.annotation):
+        parts = given.items() if isinstance(given, dict) else [("NAME", "'${VARIABLE}'")]
+        return "as in " + " ".join(f"{name}.{key}={value}" for key, value in parts)
+    return f"as in {name}={given}" if given and not shape.is_secret(field.annotation) else ""
 
 
 def _show(kind: str, mentions: Sequence[Mention], now: datetime) -> None:

@@ -67,6 +67,8 @@ def as_record(report: TickReport) -> dict[str, Any]:
 def _source(one: Collected) -> str:
     if one.problem:
         return f"FAILED. {one.problem} {one.remedy or ''}".rstrip()
+    if one.postponed:
+        return f"Put off. {one.postponed}"
     notes = f" (note: {' '.join(one.warnings)})" if one.warnings else ""
     return f"{counted(one.new, 'new mention')} among {counted(one.seen, 'entry', 'entries')}{notes}"
 

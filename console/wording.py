@@ -12,7 +12,7 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 _JUST_NOW = timedelta(seconds=5)
 # Below this a count is easier to grasp than a multiple of what is usual.
 _MULTIPLE = 1.5
-_TEN = 10
+_TEN, _MILLION = 10, 1_000_000
 
 
 def duration(length: timedelta) -> str:
@@ -64,12 +64,13 @@ def number(value: float) -> str:
 
 
 def followers(count: int) -> str:
-    """``950 followers``, ``12k followers``."""
+    """``950 followers``, ``12k followers``, ``1.2M followers``."""
     if count == 1:
         return "1 follower"
-    for size, unit in ((1_000_000, "M"), (1_000, "k")):
-        if count >= 10 * size:
-            return f"{count // size:,}{unit} followers"
+    if count >= _MILLION:
+        return f"{number(count / _MILLION)}M followers"
+    if count >= _TEN * 1_000:
+        return f"{count // 1_000}k followers"
     return f"{count:,} followers"
 
 

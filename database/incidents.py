@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, text, update
 
 from database.tables import IncidentRow, SignalRow, StepRow, TimelineRow, storable
 from detection.signal import Reason, Signal, Verdict
@@ -66,6 +67,17 @@ def any_open(connection: Connection, brands: Collection[str]) -> bool:
     """Whether any of the brands has an unresolved incident."""
     where = (IncidentRow.resolved_at.is_(None), IncidentRow.brand.in_(brands))
     return connection.execute(select(IncidentRow.id).where(*where).limit(1)).first() is not None
+
+
+def hold_opening(connection: Connection, brand: str) -> None:
+    """Let no other transaction open an incident of a brand before this one ends: two would not see each other's.
+
+    On SQLite there is one writer anyway.
+    """
+    if connection.dialect.name != "sqlite":
+        name = hashlib.blake2b(f"groundswell:open:{brand}".encode(), digest_size=8).digest()
+        key = int.from_bytes(name, signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def last_resolved(connection: Connection, brand: str, until: datetime) -> Incident | None:

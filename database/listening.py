@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,18 +98,12 @@ def _bring_up_to_date(
     return edits.update_about(
         connection,
         {
-            (edited[one.mention.digest].id, about.match.brand): _felt_values(one.mention, about)
+            (edited[one.mention.digest].id, about.match.brand): _felt_values(about)
             for one in known
             if one.mention.digest in edited
             for about in one.about
         },
     )
-
-
-def text_digest(text: str) -> str:
-    """32 hexadecimal digits that tell texts apart, without regard to case and white space."""
-    folded = " ".join(text.split()).casefold()
-    return hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _slices(whole: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -189,11 +182,11 @@ def _about_values(mention: Mention, about: About, source: str, mention_id: int) 
         "published_at": mention.published.at,
         "source": source,
         "author": storable(mention.voice),
-        **_felt_values(mention, about),
+        **_felt_values(about),
     }
 
 
-def _felt_values(mention: Mention, about: About) -> dict[str, object]:
+def _felt_values(about: About) -> dict[str, object]:
     """What follows from the words of a mention."""
     return {
         "reason": about.match.reason,
@@ -202,7 +195,6 @@ def _felt_values(mention: Mention, about: About) -> dict[str, object]:
         "label": about.score.label,
         "flags": " ".join(about.score.flags),
         "scorer": about.score.scorer,
-        "text_digest": text_digest(mention.content),
     }
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from database.tables import BrandMentionRow, MentionRow
 from sentiment.score import Label
 
 # Enough to find a few voices that differ, few enough to read in a transaction.
 _CANDIDATES = 60
+_STORY = func.coalesce(MentionRow.story_id, MentionRow.id).label("story")
 
 
 def representative_posts(  # a brand's window and what to take of it
     connection: Connection, brand: str, since: datetime, until: datetime, *, label: Label | None, limit: int = 3
 ) -> tuple[Row[Any], ...]:
-    """The clearest posts of a window, each by another author and with another text.
+    """The clearest posts of a window, each by another author and of another story.
 
     Rows have ``author, source, title, text, url, published_at, compound, followers``. Strongest tone first, then
     the widest reach.
@@ -35,7 +36,7 @@ def representative_posts(  # a brand's window and what to take of it
             MentionRow.published_at,
             MentionRow.followers,
             BrandMentionRow.compound,
-            BrandMentionRow.text_digest,
+            _STORY,
         )
         .join(MentionRow, MentionRow.id == BrandMentionRow.mention_id)
         .where(*where)
@@ -49,7 +50,7 @@ def _distinct(rows: Any, limit: int) -> tuple[Row[Any], ...]:
     chosen: list[Row[Any]] = []
     seen: set[str] = set()
     for row in rows:
-        marks = {f"author {row.author}" if row.author else f"text {row.text_digest}", f"text {row.text_digest}"}
+        marks = {f"author {row.author}" if row.author else f"story {row.story}", f"story {row.story}"}
         if not marks & seen:
             chosen.append(row)
             seen |= marks

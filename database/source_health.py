@@ -45,10 +45,16 @@ def posts_by_day(connection: Connection, now: datetime) -> dict[str, tuple[int, 
     return {source: tuple(days) for source, days in counts.items()}
 
 
-def heard_hours(connection: Connection, source: str) -> list[HeardHour]:
-    """The hours in which a source was heard, as far back as they are kept."""
-    rows = select(SourceHourRow.hour, SourceHourRow.posts).where(SourceHourRow.source == source)
-    return [HeardHour(*row) for row in connection.execute(rows.order_by(SourceHourRow.hour))]
+def heard_hours(connection: Connection, source: str, added_at: datetime | None) -> list[HeardHour]:
+    """The hours in which a source was heard, as far back as they are kept.
+
+    Of the time before it was first visited only hours with posts are known, which would say that it never pauses.
+    """
+    where = [SourceHourRow.source == source]
+    if added_at is not None:
+        where.append(SourceHourRow.hour >= added_at)
+    rows = select(SourceHourRow.hour, SourceHourRow.posts).where(*where).order_by(SourceHourRow.hour)
+    return [HeardHour(*row) for row in connection.execute(rows)]
 
 
 def mark_heard(connection: Connection, sources: Iterable[str], now: datetime) -> None:

@@ -124,7 +124,6 @@ class BrandMentionRow(Table):
     published_at: Mapped[datetime]
     source: Mapped[str] = mapped_column(String(63))
     author: Mapped[str | None] = mapped_column(Text)
-    text_digest: Mapped[str] = mapped_column(String(32))
 
 
 class BucketRow(Table):

@@ -159,7 +159,8 @@ def _resting(view: SourceView) -> Health | None:
     overdue = facts.succeeded_at is None or view.now - facts.succeeded_at > _SPEAKING_VISITS * view.interval
     if not view.rest or not (facts.problem or overdue):
         return None
-    since = facts.succeeded_at or facts.failing_since
+    # Refused once after a night in which nobody listened, it has been away since the refusal and not since the evening.
+    since = facts.failing_since or facts.succeeded_at
     deaf = since is not None and view.now - since >= view.patience
     sentence = f"Its host is left alone for now: {view.rest}."
     remedy = "It is asked again by itself. Ask it less often (every) if this lasts."

@@ -47,7 +47,7 @@ def rows(report: TickReport) -> list[dict[str, str | int]]:
         {
             "source": escaped(one.source),
             "new mentions": one.new,
-            "problem": escaped(" ".join(filter(None, (one.problem, one.remedy, *one.warnings)))),
+            "problem": escaped(" ".join(filter(None, (one.problem, one.remedy, one.postponed, *one.warnings)))),
             "signal": "",
         }
         for one in report.collected

@@ -110,6 +110,7 @@ def _evaluate_brand(inst: Installation, brand: Brand) -> list[Evaluated]:
     # Complaints first: they are what an incident is about; the volume that rises with them is the same issue.
     signals.sort(key=lambda signal: (signal.kind != COMPLAINTS, -signal.ratio))
     with inst.database.writing() as connection:
+        store.hold_opening(connection, brand.id)
         return [_settle(connection, inst, brand, signal) for signal in signals]
 
 

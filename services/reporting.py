@@ -149,6 +149,7 @@ def _belongs_to(connection: Connection, told: Told, tip: Tip) -> Incident | None
         return None
     if told.incident is not None:
         return store.find(connection, told.incident)
+    store.hold_opening(connection, tip.brand)
     return next(iter(store.all_open(connection, tip.brand)), None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,11 +15,14 @@ from database import visits
 from services.collecting import listening_for
 from services.installation import Installation
 from settings.model import Source
+from sources.visiting.revisiting import Pace
 
 # The part of a tick that requests may spend waiting for their turn at a host; what is not asked by then comes first in
 # the next round. The rest of the tick is for answers to arrive, and for judging them.
 _WAITING = 1 / 3
 _NEVER = datetime.min.replace(tzinfo=UTC)
+# No source is put off for longer, unless its settings say so: neither a host nor a budget takes more than a day.
+_LONGEST_PAUSE = timedelta(days=2)
 
 
 def start_round(inst: Installation, *, everything: bool = False) -> tuple[Source, ...]:
@@ -45,7 +48,8 @@ def _is_due(inst: Installation, source: Source, row: Row[Any] | None, now: datet
         return bool(row.listening_for != listening_for(inst, source))
     # Half a tick of tolerance: a source every 5 minutes must not slip to every 6 because a tick started 2 s early.
     due = now + inst.settings.tick / 2
-    clock_was_ahead = row.asked_at is not None and row.asked_at > now
+    latest = now + max(_LONGEST_PAUSE, 2 * Pace(source.every, source.slowest).longest)
+    clock_was_ahead = (row.asked_at or now) > now or (row.next_at or now) > latest
     return clock_was_ahead or row.next_at is None or bool(row.next_at <= due)
 
 

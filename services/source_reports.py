@@ -55,7 +55,8 @@ def view_of(source: Source, facts: SourceFacts, now: datetime) -> SourceView:
 
 
 def _silence(connection: Connection, view: SourceView) -> Silence:
-    return judge_silence(source_health.heard_hours(connection, view.source), view.now, interval=view.interval)
+    heard = source_health.heard_hours(connection, view.source, view.facts.added_at)
+    return judge_silence(heard, view.now, interval=view.interval)
 
 
 def _allowance(source: Source, usage: Usage) -> Allowance | None:

@@ -124,7 +124,8 @@ def _silent_since(
     if not struck or (facts.brought_at and timedelta(0) <= now - facts.brought_at < _SPOKE_LATELY):
         return None
     interval = view_of(source, facts, now).interval
-    silence = judge_silence(source_health.heard_hours(connection, source.id), now, interval=interval)
+    heard = source_health.heard_hours(connection, source.id, facts.added_at)
+    silence = judge_silence(heard, now, interval=interval)
     return silence.since if silence.silent else None
 
 

@@ -61,6 +61,11 @@ def model_of(annotation: Any) -> type[BaseModel] | None:
     return next(found, None)
 
 
+def is_section(annotation: Any) -> bool:
+    """Whether keys stand below this one: a model's, or whichever a table of texts holds."""
+    return model_of(annotation) is not None or any(get_origin(kind) is dict for kind in _alternatives(annotation))
+
+
 def element_of(annotation: Any) -> Any:
     """What a list's entries are to be; Any where no list is asked for."""
     for kind in _alternatives(annotation):
@@ -70,8 +75,10 @@ def element_of(annotation: Any) -> Any:
 
 
 def example(model: type[BaseModel], location: Location) -> str:
-    """A right value for a key of a section, empty where its model gives none."""
+    """A right value for a key of a section, empty where its model gives none; secrets stand in variables."""
     field = model.model_fields.get(str(location[0])) if len(location) == 1 else None
+    if field and is_secret(field.annotation):
+        return f"${{{str(location[0]).upper()}}}"
     return str(field.examples[0]) if field and field.examples else ""
 
 

@@ -44,9 +44,10 @@ def describe(error: ErrorDetails, example: str = "") -> tuple[str, str]:
         return (text, "") if text.startswith("must") else ("is not accepted:", text)
     if kind in {"enum", "literal_error"}:
         return "is not one of the choices.", f"Write {context['expected'].replace(chr(39), '')}."
-    if kind in _WORDS:
-        return _WORDS[kind]
-    return "is not accepted.", _sentence(error["msg"].replace("Input should", "It should"))
+    if kind == "string_pattern_mismatch":
+        right = f'Write it as in "{example}".' if example else "docs/sources.md shows an example."
+        return "is not of the right form.", right
+    return _WORDS.get(kind) or ("is not accepted.", _sentence(error["msg"].replace("Input should", "It should")))
 
 
 def _sentence(text: str) -> str:

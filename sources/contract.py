@@ -58,10 +58,12 @@ class SourceOptions(BaseModel):
 class MeteredOptions(SourceOptions):
     """Options of a kind whose service counts, or charges for, what is read of it.
 
-    A kind narrows ``per_day`` to a default that its service's smallest plan allows, and names the ``UNIT``.
+    A kind narrows ``per_day`` to a default that its service's smallest plan allows, and names the ``UNIT``. ``TRIAL``
+    is the most units that one look before listening may use, where units cost money; None for as many as a day's.
     """
 
     UNIT: ClassVar[str] = "requests"
+    TRIAL: ClassVar[int | None] = None
 
     per_day: int = Field(ge=0, description="the most to use in one day (UTC)")
 
@@ -93,10 +95,17 @@ class Budget:
         if self.left == 0 and units:
             raise BudgetError(
                 "the budget of this source",
-                f"the {self._left} {self._unit} of today are used up.",
+                f"the {self._unit} of today are used up.",
                 "It goes on tomorrow (UTC); raise per_day if that is too late and the cost is right.",
             )
         self.spent += units
+
+
+def trial_budget(options: SourceOptions) -> Budget:
+    """What a look may use that nobody counts, such as that of ``groundswell check``."""
+    if not isinstance(options, MeteredOptions):
+        return Budget()
+    return Budget(options.per_day if options.TRIAL is None else min(options.TRIAL, options.per_day), options.UNIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,14 @@ class Options(SourceOptions):
         default="", max_length=500, description="what to search for; empty for the queries of the brands"
     )
     language: str = Field(
-        default="en-US", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="language of the edition"
+        default="en-US",
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        description="language of the edition",
+        examples=["en-GB"],
     )
-    country: str = Field(default="US", pattern=r"^[A-Z]{2}$", description="country of the edition, as two letters")
+    country: str = Field(
+        default="US", pattern=r"^[A-Z]{2}$", description="country of the edition, as two letters", examples=["GB"]
+    )
     server: WebAddress = Field(default="https://news.google.com", description="address of Google News")
 
 

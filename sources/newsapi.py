@@ -66,7 +66,9 @@ class Options(MeteredOptions):
     query: str = Field(
         default="", max_length=500, description="what to search for; empty for the queries of the brands"
     )
-    language: str = Field(default="", pattern=r"^([a-z]{2})?$", description="only articles in this language")
+    language: str = Field(
+        default="", pattern=r"^([a-z]{2})?$", description="only articles in this language", examples=["en"]
+    )
     pages: int = Field(default=3, ge=1, le=100, description="the most requests for one search in one visit")
     server: WebAddress = Field(default="https://newsapi.org", description="address of the service")
 

@@ -50,7 +50,9 @@ class Options(SourceOptions):
     query: str = Field(
         default="", max_length=500, description="what to search for; empty for the queries of the brands"
     )
-    subreddit: str = Field(default="", pattern=r"^\w{0,50}$", description="only in this subreddit; empty for all")
+    subreddit: str = Field(
+        default="", pattern=r"^\w{0,50}$", description="only in this subreddit; empty for all", examples=["travel"]
+    )
     comments: bool = Field(default=False, description="every comment of the subreddit too, not only posts found")
     client_id: str = Field(default="", max_length=200, description="id of the application; empty to read the feed")
     client_secret: SecretStr | None = Field(default=None, description="secret of the application")

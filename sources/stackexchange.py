@@ -34,7 +34,10 @@ class Options(SourceOptions):
     """A search on one site, or the brands' own queries."""
 
     site: str = Field(
-        default="stackoverflow", pattern=r"^[a-z0-9.-]{1,100}$", description="the site, as superuser or meta.askubuntu"
+        default="stackoverflow",
+        pattern=r"^[a-z0-9.-]{1,100}$",
+        description="the site, as superuser or meta.askubuntu",
+        examples=["superuser"],
     )
     query: str = Field(
         default="", max_length=500, description="what to search for; empty for the queries of the brands"

@@ -50,7 +50,7 @@ class Options(MeteredOptions):
     """A search, or the brands' own queries; every post that is read costs money."""
 
     UNIT: ClassVar[str] = "posts"
-
+    TRIAL: ClassVar[int | None] = _LEAST
     per_day: int = Field(default=500, ge=_LEAST, description="the most posts to read and pay for in one day (UTC)")
     token: SecretStr = Field(description="bearer token of the application", examples=["AAAAexample"])
     query: str = Field(

@@ -54,7 +54,10 @@ class Options(MeteredOptions):
         default="", max_length=300, description="what to search for; empty for the queries of the brands"
     )
     channel: str = Field(
-        default="", pattern=r"^(UC[\w-]{22})?$", description="id of a channel to follow instead of searching"
+        default="",
+        pattern=r"^(UC[\w-]{22})?$",
+        description="id of a channel to follow instead of searching",
+        examples=["UC0123456789abcdefghijkl"],
     )
     comments: bool = Field(default=False, description="also the comments below the 50 newest videos that were found")
     pages: int = Field(

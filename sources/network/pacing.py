@@ -14,9 +14,12 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from sources.contract import HostBusyError
+from sources.network.failures import LONGEST_WAIT
 
 # Seconds between two requests to a host that are waited for, and not remembered beyond the process.
 _SHORT = 10.0
+# No host is left alone for so long: a wait that still lasts longer was set by a clock that was ahead.
+_BELIEVED = 2 * LONGEST_WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +98,22 @@ class Pacing:
         with self._lock:
             for wait in waits:
                 known = self._waits.get(wait.host)
-                if known is None or known.until < wait.until:
+                latest = self._clock() + timedelta(seconds=_BELIEVED)
+                if known is None or known.until > latest or known.until < wait.until <= latest:
                     self._waits[wait.host] = wait
 
     def waits(self) -> tuple[Wait, ...]:
         """Hosts that are to be left alone now."""
         with self._lock:
             now = self._clock()
-            self._waits = {host: wait for host, wait in self._waits.items() if wait.until > now}
+            latest = now + timedelta(seconds=_BELIEVED)
+            self._waits = {host: wait for host, wait in self._waits.items() if now < wait.until <= latest}
             return tuple(self._waits.values())
 
     def _refuse_early(self, host: str) -> None:
         wait = self._waits.get(host)
         left = (wait.until - self._clock()).total_seconds() if wait else 0.0
-        if wait and left > 0:
+        if wait and 0 < left <= _BELIEVED:
             raise _busy(host, wait.reason, left)
 
 

@@ -17,8 +17,8 @@ def searches_for(query: str, visit: Visit, dialect: Dialect, server: str) -> tup
     if not found:
         raise SourceError(
             name_of(server),
-            "there is nothing to search for: the source has no query and no brand listens to it.",
-            "Give it a query, or name it in a brand.",
+            "there is nothing to search for: it has no query, and no brand looks for anything it can be asked.",
+            'Give it a query; "groundswell preview" takes that of a brand with --about.',
             permanent=True,
         )
     return found

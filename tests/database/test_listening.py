@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from database.buckets import buckets_between, listening_since
-from database.listening import About, Heard, store, text_digest, voices_since
+from database.listening import About, Heard, store, voices_since
 from database.session import Database
 from database.tables import BrandMentionRow, MentionRow
 from database.visits import save_source, source_row
@@ -140,8 +140,3 @@ def test_a_source_keeps_what_is_not_named_when_it_is_saved_again(database: Datab
         assert row
         assert (row.cursor, row.asked_at, row.failures, row.problem) == ({"etag": "x"}, NOON, 2, "away")
         assert connection.execute(select(func.count()).select_from(text("sources"))).scalar() == 1
-
-
-@pytest.mark.parametrize(("one", "other"), [("Hello  World", " hello world"), ("A\nb", "a B")])
-def test_texts_that_differ_in_case_and_space_are_one_text(one: str, other: str) -> None:
-    assert text_digest(one) == text_digest(other) != text_digest("something else")

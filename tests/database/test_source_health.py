@@ -38,7 +38,9 @@ def test_an_hour_is_heard_once_and_keeps_what_was_said_in_it(database: Database)
         visits.add_posts(connection, "forum", [NOON, NOON], NOON)
         for minutes in (5, 50, 65):
             source_health.mark_heard(connection, ["forum", "quiet"], NOON + timedelta(minutes=minutes))
-        assert source_health.heard_hours(connection, "forum") == [HeardHour(NOON, 2), HeardHour(NOON + HOUR, 0)]
+        later = HeardHour(NOON + HOUR, 0)
+        assert source_health.heard_hours(connection, "forum", None) == [HeardHour(NOON, 2), later]
+        assert source_health.heard_hours(connection, "forum", NOON + timedelta(minutes=5)) == [later]
         assert source_health.spoke_since(connection, "forum", NOON)
         assert not source_health.spoke_since(connection, "forum", NOON + HOUR)
         assert not source_health.spoke_since(connection, "quiet", NOON)

@@ -66,7 +66,7 @@ def insert_rows(
         connection.execute(
             insert(MentionRow).values(**row, **words, published_at=at, dating=one.published.dating, seen_at=at)
         )
-        felt = {"reason": "phrase", "evidence": "a", "label": label, "flags": "", "scorer": "test", "text_digest": ""}
+        felt = {"reason": "phrase", "evidence": "a", "label": label, "flags": "", "scorer": "test"}
         about = {"mention_id": number, "brand": "a", "source": "forum", "author": author, "published_at": at}
         connection.execute(insert(BrandMentionRow).values(**about, **felt))
 

@@ -44,6 +44,7 @@ def view(
         (view(rest=ASKED_TOO_OFTEN), SourceState.SPEAKING, False),
         (view(replace(WELL, succeeded_at=NOON - 11 * MINUTE), rest=ASKED_TOO_OFTEN), SourceState.RESTING, False),
         (view(FAILING, rest=ASKED_TOO_OFTEN), SourceState.RESTING, True),
+        (view(replace(FAILING, failing_since=NOON), rest=ASKED_TOO_OFTEN), SourceState.RESTING, False),
         (view(SourceFacts(), rest=ASKED_TOO_OFTEN), SourceState.RESTING, False),
         (view(allowance=Allowance(99, 100, "posts")), SourceState.SPEAKING, False),
         (view(allowance=Allowance(100, 100, "posts")), SourceState.BUDGET_SPENT, True),

@@ -200,6 +200,7 @@ class TestSignatures:
         with pytest.raises(SignatureError, match=says):
             verify(now=NOON, **values)  # type: ignore[arg-type]  # a table of arguments
 
-    def test_a_secret_that_cannot_sign_is_a_mistake_of_the_settings(self) -> None:
+    @pytest.mark.parametrize("secret", ["whsec_&&", "whsec_\u00e9", "whsec_"])
+    def test_a_secret_that_cannot_sign_is_a_mistake_of_the_settings(self, secret: str) -> None:
         with pytest.raises(SecretError, match="not Base64"):
-            sign("whsec_&&", "m", 1, b"")
+            sign(secret, "m", 1, b"")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from pydantic import SecretStr
@@ -164,6 +166,19 @@ def test_what_is_resolved_or_of_another_brand_is_not_joined(tmp_path: Path) -> N
     assert isinstance(take_report(inst, replace(TOLD, brand="bluebird", incident=number)), Declined)
     response.resolve(inst, number or 0, "dana")
     assert isinstance(take_report(inst, replace(TOLD, incident=number)), Declined)
+
+
+def test_of_several_people_who_report_the_same_at_once_one_opens_an_incident_and_the_others_join(
+    inst: Installation,
+) -> None:
+    ready = Barrier(4)
+
+    def report(_: int) -> bool:
+        ready.wait()
+        return taken(inst).opened
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(report, range(4))) == [False, False, False, True]
 
 
 def test_a_hostile_tip_is_kept_as_data_and_reaches_the_letter_as_text(inst: Installation) -> None:

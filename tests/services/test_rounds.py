@@ -57,6 +57,17 @@ def test_a_source_asked_by_a_clock_that_was_ahead_is_asked_again(tmp_path: Path)
     assert asked(inst) == ["one"]
 
 
+def test_a_source_put_off_by_a_clock_that_was_ahead_is_asked_again_and_its_host_with_it(tmp_path: Path) -> None:
+    inst = with_sources(tmp_path, "https://a/one", "https://b/two")
+    year, day = timedelta(days=365), timedelta(days=1)
+    remember(inst, "one", asked_at=NOON - MINUTE, next_at=NOON + year)
+    remember(inst, "two", asked_at=NOON - MINUTE, next_at=NOON + day)
+    with inst.database.writing() as connection:
+        visits.save_waits(connection, [Wait("a", NOON + year, "asked"), Wait("b", NOON + day, "asked")], NOON)
+    assert asked(inst) == ["one"]
+    assert [wait.host for wait in inst.pacing.waits()] == ["b"]
+
+
 def test_a_source_that_is_gone_stays_stopped_until_it_is_set_up_differently(tmp_path: Path) -> None:
     inst = with_sources(tmp_path, "https://a/one")
     remember(inst, "one", stopped_at=NOON, next_at=NOON, listening_for=listening_for(inst, inst.settings.sources[0]))

@@ -159,6 +159,20 @@ def test_a_source_that_usually_speaks_is_silent_until_it_speaks(inst: Installati
     assert watch_sources(inst).told == {"forum": SourceNews.HEARD_AGAIN}
 
 
+def test_what_a_source_showed_of_the_weeks_before_it_was_added_makes_no_night_a_silence(
+    inst: Installation, clock: HandClock
+) -> None:
+    remember(inst, "forum", added_at=NOON, brought_at=NOON - 12 * HOUR)
+    with inst.database.writing() as connection:
+        nights = [NOON - 21 * DAY + n * HOUR for n in range(21 * 24) if n % 24 < 12]
+        visits.add_posts(connection, "forum", nights, clock.now)
+    for _ in range(12):
+        tick(inst)
+        clock.advance(hours=1)
+        remember(inst, "forum", asked_at=clock.now, succeeded_at=clock.now)
+        assert watch_sources(inst).deaf == ()
+
+
 def test_while_nobody_listens_no_source_falls_silent(inst: Installation, clock: HandClock) -> None:
     spoke_hourly(inst, "forum", NOON, silent_for=1)
     tick(inst)

@@ -156,7 +156,9 @@ def test_recorded_searches_of_x_are_mapped_and_counted(payloads: Path, site: Sit
         assert (budget.spent, found.behind) == (len(posts), True)
 
 
-@pytest.mark.parametrize("number", ["1399524961891532805", "1400648353990397952", "1402796118610751499", "1404802680099414031"])
+@pytest.mark.parametrize(
+    "number", ["1399524961891532805", "1400648353990397952", "1402796118610751499", "1404802680099414031"]
+)
 def test_every_post_of_a_recorded_archive_of_x_is_mapped(
     number: str, payloads: Path, site: Site, visit: Visits
 ) -> None:

@@ -68,6 +68,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("edited_at", database.tables.Moment(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_mentions_story_id"), ["story_id"], unique=False)
 
+    with op.batch_alter_table("brand_mentions", schema=None) as batch_op:
+        batch_op.drop_column("text_digest")
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.alter_column("incident_id", existing_type=sa.INTEGER(), nullable=True)
 

@@ -86,6 +86,18 @@ def test_a_host_that_asked_for_silence_is_left_alone_that_long_and_no_longer() -
     assert pacing.waits() == ()
 
 
+def test_a_wait_set_by_a_clock_that_was_ahead_holds_nobody_up() -> None:
+    time = Time()
+    pacing = time.pacing()
+    time.passed = 9 * 86_400
+    pacing.leave_alone("a.example", 60, "it asked for that")
+    time.passed = 0
+    pacing.turn("a.example", 1)
+    pacing.leave_alone("a.example", 60, "it asked again")
+    with pytest.raises(HostBusyError, match="it asked again"):
+        pacing.turn("a.example", 1)
+
+
 def test_long_distances_are_remembered_beyond_the_process() -> None:
     time = Time()
     pacing = time.pacing()
