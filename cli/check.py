@@ -94,9 +94,12 @@ def try_mail(mail: Mail) -> Finding:
 
 def _try_all(settings: Settings, now: datetime) -> list[Finding]:
     pacing = Pacing(lambda: datetime.now(UTC))
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
         tried = pool.map(lambda source: try_source(source, settings, now, pacing), settings.sources)
         return [*tried, try_mail(settings.mail)]
+    finally:  # without waiting for servers that do not answer, where somebody broke off
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _entries(fetched: Fetched, now: datetime) -> str:

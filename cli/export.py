@@ -66,4 +66,7 @@ def _format(form: str | None, output: Path | None) -> Format:
 
 
 def _moment(inst: Installation, at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=inst.settings.time_zone).astimezone(UTC) if at else None
+    try:
+        return at.replace(tzinfo=inst.settings.time_zone).astimezone(UTC) if at else None
+    except OverflowError:
+        raise click.BadParameter(f"{at} is too far away.", param_hint="--since, --until") from None

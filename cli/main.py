@@ -8,6 +8,7 @@ Exit codes: 0 done, 1 it failed, 2 wrong usage or settings, 130 interrupted.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib
 import os
@@ -22,6 +23,7 @@ from cli.output import plain
 from errors import GroundswellError
 
 DEFAULT_SETTINGS = "groundswell.yaml"
+INTERRUPTED = 130
 # No fault of Groundswell: a full disk, or standard output that leads to one.
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -83,7 +85,12 @@ def group(ctx: click.Context, config: Path, *, with_traceback: bool) -> None:  #
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == INTERRUPTED:  # at once: Python would wait for threads that wait for a server
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -94,7 +101,7 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return 130
+        return INTERRUPTED
     except GroundswellError as error:
         click.echo(plain(str(error), keep="\n"), err=True)
         return _exit_code(error)

@@ -66,8 +66,9 @@ def chosen(  # each is a filter in the address
     end: Annotated[str, Query(alias="to")] = "",
     q: str = "",
 ) -> Filters:
-    """The filters of an address."""
-    return Filters(brand, source, tone if tone in set(Label) else "", range, start, end, q.strip())
+    """The filters of an address; PostgreSQL knows no NUL in a text."""
+    source, text = source.replace("\0", ""), q.replace("\0", "").strip()
+    return Filters(brand, source, tone if tone in set(Label) else "", range, start, end, text)
 
 
 Chosen = Annotated[Filters, Depends(chosen)]
@@ -124,6 +125,6 @@ def wanted_by(filters: Filters, brands: tuple[str, ...], now: datetime, zone: Zo
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter near the years 1 and 9999
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

@@ -93,8 +93,7 @@ def _bring_up_to_date(
     if not edited:
         return {}
     edits.update_words(connection, list(edited.values()), now)
-    for one in edited.values():
-        restory(connection, one.id, one.mention)
+    restory(connection, [(one.id, one.mention) for one in edited.values()])
     return edits.update_about(
         connection,
         {

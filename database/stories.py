@@ -106,18 +106,28 @@ def assign_stories(connection: Connection, new: Sequence[tuple[int, Mention]]) -
     _update_each(connection, values)
 
 
-def restory(connection: Connection, mention_id: int, mention: Mention) -> None:
-    """Find the story of a mention whose words were edited; what only it held together falls apart."""
+def restory(connection: Connection, edited: Sequence[tuple[int, Mention]]) -> None:
+    """Find the stories of mentions whose words were edited; what only they held together falls apart.
+
+    A story is taken apart once, however many of its mentions were edited: that costs what it holds.
+
+    Args:
+        edited: ids and mentions; no more than fit a statement (500).
+    """
     hold_stories(connection)
-    found = marks(mention)
-    row = connection.execute(select(MentionRow.published_at, _STORY).where(MentionRow.id == mention_id)).one()
-    known = connection.execute(select(StoryKeyRow.key).where(StoryKeyRow.mention_id == mention_id)).scalars()
-    if found.keys == set(known):
-        return
-    connection.execute(delete(StoryKeyRow).where(StoryKeyRow.mention_id == mention_id))
-    _insert_marks(connection, [(mention_id, int(row.published_at.timestamp()), found.keys)])
-    _regroup(connection, row[1])
-    _rename(connection, _joined(connection, [mention_id]))
+    found = {number: marks(mention).keys for number, mention in edited}
+    known: dict[int, set[int]] = {number: set() for number in found}
+    rows = connection.execute(select(StoryKeyRow.mention_id, StoryKeyRow.key).where(StoryKeyRow.mention_id.in_(found)))
+    for number, key in rows:
+        known[number].add(key)
+    changed = [number for number, keys in found.items() if keys != known[number]]
+    told = connection.execute(select(MentionRow.id, MentionRow.published_at, _STORY).where(MentionRow.id.in_(changed)))
+    stories = {number: (int(published_at.timestamp()), story) for number, published_at, story in told}
+    connection.execute(delete(StoryKeyRow).where(StoryKeyRow.mention_id.in_(changed)))
+    _insert_marks(connection, [(number, at, found[number]) for number, (at, _) in stories.items()])
+    for story in sorted({story for _, story in stories.values()}):
+        _regroup(connection, story)
+    _rename(connection, _joined(connection, changed))
 
 
 def stories_between(

@@ -158,6 +158,7 @@ class SourceRow(Table):
     id: Mapped[str] = mapped_column(String(63), primary_key=True)
     cursor: Mapped[dict[str, Any]]
     listening_for: Mapped[str] = mapped_column(String(32))
+    asked_for: Mapped[str | None] = mapped_column(String(32))
     asked_at: Mapped[datetime | None]
     succeeded_at: Mapped[datetime | None]
     brought_at: Mapped[datetime | None]

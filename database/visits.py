@@ -87,6 +87,7 @@ def forget_old(connection: Connection, now: datetime) -> None:
     """Forget hours and days of long ago, of sources too that have left the settings."""
     connection.execute(delete(SourceHourRow).where(SourceHourRow.hour < now - HOURS_KEPT))
     connection.execute(delete(UsageRow).where(UsageRow.day < _day(now - USAGE_KEPT)))
+    connection.execute(delete(HostRow).where(HostRow.until <= now))
 
 
 def units_used(connection: Connection, source: str, now: datetime) -> int:
@@ -101,10 +102,13 @@ def host_waits(connection: Connection, now: datetime) -> Sequence[Wait]:
     return [Wait(*row) for row in rows]
 
 
-def save_waits(connection: Connection, waits: Iterable[Wait], now: datetime) -> None:
-    """Remember which hosts are to be left alone; waits that are over are forgotten."""
-    connection.execute(delete(HostRow).where(HostRow.until <= now))
-    rows = [{"host": wait.host, "until": wait.until, "reason": wait.reason} for wait in waits]
+def save_waits(connection: Connection, waits: Iterable[Wait]) -> None:
+    """Remember which hosts are to be left alone."""
+    # In one order, so that two writers wait for each other instead of deadlocking.
+    rows = [
+        {"host": wait.host, "until": wait.until, "reason": wait.reason}
+        for wait in sorted(waits, key=lambda wait: wait.host)
+    ]
     if rows:
         insert(connection, HostRow, rows, _newer_wait)
 

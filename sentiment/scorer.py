@@ -26,6 +26,8 @@ ENGLISH = "en"
 SCORER = f"vader-{importlib.metadata.version('vaderSentiment')}"
 
 _LINKS_AND_HANDLES = re.compile(r"https?://\S+|www\.\S+|(?<![\w@])@[\w.]+(?:@[\w.-]+)?")
+# Without one of these there is none of both; looking for them takes a tenth of the time.
+_SIGNS = ("@", "://", "www.")
 _WORD = re.compile(r"[\w'-]+")
 
 
@@ -62,7 +64,9 @@ class Scorer:
 def _clean(text: str) -> tuple[str, bool]:
     """A text without links, handles and entities, and whether its end was cut off."""
     head = text[: MOST_CHARACTERS * 2]
-    plain = _LINKS_AND_HANDLES.sub(" ", html.unescape(head))
+    plain = html.unescape(head)
+    if any(sign in plain for sign in _SIGNS):
+        plain = _LINKS_AND_HANDLES.sub(" ", plain)
     return plain[:MOST_CHARACTERS], len(plain) > MOST_CHARACTERS or len(head) < len(text)
 
 

@@ -10,9 +10,9 @@ odd (which words "never so" reaches, which of two equal words "but" changes), it
 from __future__ import annotations
 
 import heapq
-import re
 import string
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, C_INCR, N_SCALAR, NEGATE, SPECIAL_CASES, normalize
 
@@ -41,16 +41,15 @@ class Vader:
     def __init__(self, lexicon: Mapping[str, float], emoji: Mapping[str, str]) -> None:
         self._lexicon = lexicon
         self._emoji = {character: text for character, text in emoji.items() if len(character) == 1}
-        self._has_emoji = re.compile("[" + re.escape("".join(self._emoji)) + "]").search if self._emoji else None
 
     def compound(self, text: str) -> float:
         """The compound score of a text, from -1 (all anger) to 1 (all praise), rounded to four digits."""
         text = self._described(text).strip()
-        words = [_stripped(token) for token in text.split()]
-        lower = [word.lower() for word in words]
-        if not words:
+        tokens = [_token(token) for token in text.split()]
+        if not tokens:
             return 0.0
-        shouting = _is_partly_shouted(words)
+        words, lower, shouted = zip(*tokens, strict=True)
+        shouting = 0 < sum(shouted) < len(words)
         hits = {
             at: self._valence(words, lower, at, shouting=shouting)
             for at, word in enumerate(lower)
@@ -63,7 +62,7 @@ class Vader:
 
     def _described(self, text: str) -> str:
         """The text with words in place of emoji."""
-        if text.isascii() or not self._has_emoji or not self._has_emoji(text):
+        if text.isascii() or self._emoji.keys().isdisjoint(text):
             return text
         parts: list[str] = []
         after_space = True
@@ -103,28 +102,28 @@ class Vader:
         return valence
 
 
-def _stripped(token: str) -> str:
+# The same words come again and again: most are looked up.
+@lru_cache(maxsize=1 << 16)
+def _token(token: str) -> tuple[str, str, bool]:
+    """The word that a token holds, without its punctuation, in lower case, and whether it is all in capitals."""
     stripped = token.strip(string.punctuation)
-    return token if len(stripped) <= _EMOTICON else stripped
-
-
-def _is_partly_shouted(words: Sequence[str]) -> bool:
-    return 0 < sum(map(str.isupper, words)) < len(words)
+    word = token if len(stripped) <= _EMOTICON else stripped
+    return word, word.lower(), word.isupper()
 
 
 def _is_modifier(lower: Sequence[str], at: int) -> bool:
     """Whether a word says how much, not what."""
-    return lower[at] in BOOSTER_DICT or (lower[at] == "kind" and lower[at + 1 : at + 2] == ["of"])
+    return lower[at] in BOOSTER_DICT or (lower[at] == "kind" and "of" in lower[at + 1 : at + 2])
 
 
 def _is_denied(lower: Sequence[str], at: int) -> bool:
     before = lower[max(at - _REACH, 0) : at]
-    return "no" in before[-2:] or (before[:-2] == ["no"] and before[-1] in {"or", "nor"})
+    return "no" in before[-2:] or ("no" in before[:-2] and before[-1] in {"or", "nor"})
 
 
 def _is_least(lower: Sequence[str], at: int) -> bool:
     before = lower[max(at - 2, 0) : at]
-    return before[-1:] == ["least"] and before[0] not in {"at", "very"}
+    return "least" in before[-1:] and before[0] not in {"at", "very"}
 
 
 def _boost(word: str, lower: str, valence: float, *, shouting: bool) -> float:

@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from database import visits
 from database.incidents import any_open
 from database.listening import Heard, Stored, store
+from database.session import DatabaseError
+from database.tables import storable
 from mentions.mention import Dating, Mention
 from services.installation import Installation
 from services.understanding import understand
@@ -79,6 +82,11 @@ class _Visited:
         return Pace(self.source.every, self.source.slowest)
 
     @property
+    def fresh(self) -> bool:
+        """Something else is wanted than before, so that what was passed over may be wanted now."""
+        return self.known is not None and self.known.listening_for != listening_for(self.inst, self.source)
+
+    @property
     def newest_at(self) -> datetime | None:
         """The newest post that was known before."""
         return self.known.newest_at if self.known else None
@@ -116,7 +124,7 @@ def _visit(visited: _Visited) -> Collected:
     source, now = visited.source, visited.now
     try:
         fetched = _fetch(visited)
-        said = _redated(fetched.mentions, visited.known, now)
+        said = _redated(fetched.mentions, visited)
         heard = understand(visited.inst, source.id, source.about, said)
     except HostBusyError as busy:
         return _postponed(visited, busy, revisiting.after_refusal(now, busy.retry_after or 0, visited.inst.rng))
@@ -127,7 +135,11 @@ def _visit(visited: _Visited) -> Collected:
     except Exception as error:  # the edge between sources: a fault in one is its own, and is remembered as one
         logger.exception("source %s failed unexpectedly", source.id)
         return _failed(visited, _fault(source, error))
-    stored = _keep(visited, fetched, heard)
+    try:
+        stored = _keep(visited, fetched, heard)
+    except (DatabaseError, SQLAlchemyError):
+        _count(visited)  # what was paid for is paid for, though nothing of it could be kept
+        raise
     return Collected(source.id, stored.mentions, len(fetched.mentions), warnings=fetched.warnings)
 
 
@@ -137,9 +149,8 @@ def _fetch(visited: _Visited) -> Fetched:
         http=visited.client,
         cursor=known.cursor if known else {},
         now=visited.now,
-        # When something else is wanted than before, what was passed over may be wanted now.
-        fresh=known is not None and known.listening_for != listening_for(inst, source),
-        queries=tuple(inst.brand(brand).wanted for brand in visited.brands),
+        fresh=visited.fresh,
+        queries=tuple(inst.wanted[brand] for brand in visited.brands),
         budget=visited.budget,
     )
     return load(source.kind).fetch(source.options, visit)
@@ -159,6 +170,7 @@ def _keep(visited: _Visited, fetched: Fetched, heard: Sequence[Heard]) -> Stored
         values: dict[str, Any] = {
             "cursor": dict(fetched.cursor),
             "listening_for": listening_for(inst, source),
+            "asked_for": listening_for(inst, source),
             "asked_at": now,
             "succeeded_at": now,
             "next_at": following.at,
@@ -168,7 +180,7 @@ def _keep(visited: _Visited, fetched: Fetched, heard: Sequence[Heard]) -> Stored
             "remedy": None,
             "failing_since": None,
             "stopped_at": None,
-            "warning": " ".join(fetched.warnings) or None,
+            "warning": storable(" ".join(fetched.warnings)) or None,
         }
         if news:
             values |= {"brought_at": now, "newest_at": max([*posts, *filter(None, [visited.newest_at])], default=None)}
@@ -196,17 +208,18 @@ def _failed(visited: _Visited, error: SourceError) -> Collected:
     again = asked_at is not None and timedelta(0) <= now - asked_at < visited.inst.settings.tick / 2
     failures = max((known.failures if known else 0) + (not again), 1)
     following = revisiting.after_failure(visited.pace, now, failures, error, visited.inst.rng)
-    problem = f"{error.subject}: {error.problem}"
+    problem = storable(f"{error.subject}: {error.problem}")  # a service may have said it
     values: dict[str, Any] = {
         "asked_at": now,
         "next_at": following.at,
         "failures": failures,
         "problem": problem,
-        "remedy": error.remedy,
+        "remedy": storable(error.remedy),
         "failing_since": (known.failing_since if known else None) or now,
+        "asked_for": listening_for(visited.inst, source),
     }
     if error.gone:  # with its cursor forgotten, it is read from the start should somebody wake it
-        values |= {"stopped_at": now, "cursor": {}, "listening_for": listening_for(visited.inst, source)}
+        values |= {"stopped_at": now, "cursor": {}}
     with visited.inst.database.writing() as connection:
         _remember(connection, visited, values)
     return Collected(source.id, problem=problem, remedy=error.remedy, transient=_is_transient(error))
@@ -218,6 +231,12 @@ def _postponed(visited: _Visited, error: SourceError, following: NextVisit) -> C
     return Collected(visited.source.id, postponed=f"{error.subject}: {error.problem}")
 
 
+def _count(visited: _Visited) -> None:
+    if visited.budget.spent:
+        with visited.inst.database.writing() as connection:
+            visits.add_usage(connection, visited.source.id, visited.now, visited.client.requests, visited.budget.spent)
+
+
 def _remember(connection: Connection, visited: _Visited, values: dict[str, Any]) -> None:
     """Keep what is to be known at the next visit: of the source, of what it used and of its host."""
     source, now = visited.source.id, visited.now
@@ -227,7 +246,7 @@ def _remember(connection: Connection, visited: _Visited, values: dict[str, Any])
     if visited.client.requests or visited.budget.spent:
         visits.add_usage(connection, source, now, visited.client.requests, visited.budget.spent)
     if waits := visited.inst.pacing.waits():
-        visits.save_waits(connection, waits, now)
+        visits.save_waits(connection, waits)
 
 
 def _budget(connection: Connection, source: Source, now: datetime) -> Budget:
@@ -248,13 +267,15 @@ def listening_for(inst: Installation, source: Source) -> str:
     return hashlib.blake2b(json.dumps(wanted, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def _redated(mentions: Sequence[Mention], known: Row[Any] | None, now: datetime) -> Iterator[Mention]:
+def _redated(mentions: Sequence[Mention], visited: _Visited) -> Iterator[Mention]:
     """Mentions without a date that can be believed, at a time that makes no wave of a backlog.
 
     Only where the source was read a moment ago is what it shows for the first time also new. Otherwise it may be weeks
-    old, and counts as of a day ago.
+    old, and counts as of a day ago; so it may where it was passed over until somebody wanted it.
     """
-    current = known is not None and known.succeeded_at is not None and now - known.succeeded_at <= RECENTLY_READ
+    known, now = visited.known, visited.now
+    read_at = None if known is None or visited.fresh else known.succeeded_at
+    current = read_at is not None and now - read_at <= RECENTLY_READ
     for mention in mentions:
         if current or mention.published.dating is Dating.STATED:
             yield mention

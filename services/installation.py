@@ -11,6 +11,7 @@ from pathlib import Path
 from database.migrating import migrate
 from database.session import Database
 from mentions.matching import BrandMatcher
+from mentions.query.terms import Query
 from sentiment.scorer import Scorer
 from settings.loading import load
 from settings.model import Brand, Settings
@@ -30,6 +31,7 @@ class Installation:
 
     Attributes:
         clock: tells the time; tests and replays bring their own.
+        wanted: by brand id, what a mention of the brand holds.
         matcher: knows what every brand is found by.
         scorers: by brand id, because a brand's own words carry no feeling for that brand.
         pacing: whose turn it is to ask a host, over all sources.
@@ -39,6 +41,7 @@ class Installation:
     settings: Settings
     database: Database
     clock: Clock
+    wanted: Mapping[str, Query]
     matcher: BrandMatcher
     scorers: Mapping[str, Scorer]
     pacing: Pacing
@@ -74,11 +77,13 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
     """
     database = Database(settings.database.get_secret_value())
     migrate(database)
+    wanted = {brand.id: brand.wanted for brand in settings.brands}
     return Installation(
         settings,
         database,
         clock,
-        BrandMatcher({brand.id: brand.wanted for brand in settings.brands}),
+        wanted,
+        BrandMatcher(wanted),
         {brand.id: Scorer((brand.name, *brand.phrases, *brand.neutral)) for brand in settings.brands},
         Pacing(clock),
         random.Random(),  # noqa: S311  # moments of visits, not secrets

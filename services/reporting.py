@@ -96,7 +96,7 @@ def tip_of(inst: Installation, told: Told) -> Tip | Declined:
     """What was written down, checked and cleaned."""
     words, url = plain_text(told.words), _address(told.url)
     brand = told.brand or _only_brand(inst, words)
-    if not words:
+    if not any(c.isprintable() and not c.isspace() for c in words):
         return _declined("words", "Write down what was said, in their words.")
     if len(words) > NOTE_LIMIT:
         return _declined("words", f"It has {len(words)} characters; shorten it to {NOTE_LIMIT} or link to the rest.")

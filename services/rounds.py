@@ -44,8 +44,10 @@ def start_round(inst: Installation, *, everything: bool = False) -> tuple[Source
 def _is_due(inst: Installation, source: Source, row: Row[Any] | None, now: datetime) -> bool:
     if row is None:
         return True
-    if row.stopped_at is not None:  # until it is set up differently
-        return bool(row.listening_for != listening_for(inst, source))
+    if row.asked_for and row.asked_for != listening_for(inst, source):  # what is mended is tried at once
+        return True
+    if row.stopped_at is not None:
+        return False
     # Half a tick of tolerance: a source every 5 minutes must not slip to every 6 because a tick started 2 s early.
     due = now + inst.settings.tick / 2
     latest = now + max(_LONGEST_PAUSE, 2 * Pace(source.every, source.slowest).longest)

@@ -77,6 +77,8 @@ class Reading:
 
     def _refuse_detail(self, detail: ErrorDetails, at: Location, model: type[BaseModel]) -> None:
         location = (*at, *detail["loc"])
+        if location == at and detail["type"] == "value_error" and self._complained_within(at):
+            return  # how its keys fit together is judged once each of them is right
         problem, remedy = wording.describe(detail, shape.example(model, detail["loc"]))
         if detail["type"] != "missing":
             location = self._written(location)
@@ -84,6 +86,9 @@ class Reading:
             problem, remedy = "is empty.", "Write a value after the colon."
         # A text where a section belongs may be anything, a password too.
         self.refuse(location, problem, remedy, show=detail["type"] not in {"model_type", "dict_type"})
+
+    def _complained_within(self, at: Location) -> bool:
+        return any(problem.path.startswith(f"{name_of(at)}.") for problem in self.problems)
 
     def _written(self, location: Location) -> Location:
         # Pydantic goes on with the names of types where several are possible.

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, Field, SecretStr, ValidationError
 
-from mentions.mention import Engagement, Mention, date_mention
+from mentions.mention import EARLIEST, Engagement, Mention, date_mention
 from sources.contract import Fetched, SourceOptions, Visit, WebAddress, fingerprint
 from sources.network.tokens import Token, with_token
 from sources.reading.answers import Count, Identifier, Language, Maybe, read_items, read_json, skipped, unexpected
@@ -228,7 +228,7 @@ def _mention(post: _Post, now: datetime) -> Mention | None:
     text = _text(post)
     if not text:
         return None
-    dates = [at for at in (post.record.createdAt, post.indexedAt) if at]
+    dates = [at for at in (post.record.createdAt, post.indexedAt) if at and at >= EARLIEST]
     author = post.author or _Author()
     passed_on = [count for count in (post.repostCount, post.quoteCount) if count is not None]
     handle = one_line(author.handle or author.did or "", 300) or None

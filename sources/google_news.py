@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from mentions.mention import Mention, date_mention
-from sources.contract import Fetched, SourceOptions, Visit, WebAddress, fingerprint
+from sources.contract import Fetched, HostBusyError, SourceOptions, Visit, WebAddress, fingerprint
 from sources.reading.answers import skipped
 from sources.reading.articles import language_of, link_of, outlet_of
 from sources.reading.entries import Entry, Feed
@@ -54,24 +54,36 @@ class Options(SourceOptions):
 def fetch(options: Options, visit: Visit) -> Fetched:
     """The articles of the last seven days that the searches find; storing keeps one of each.
 
-    The cursor holds nothing but what was asked for: the service has no other way to ask for what is new.
+    The cursor holds which search had no turn because the service was asked too often; it comes first then. The service
+    has no way to ask for what is new.
 
     Raises:
         SourceError: the service could not be asked, answered something else than a feed, or there is nothing to ask
             for.
     """
+    asked = fingerprint(f"{options.server} {options.language} {options.country}")
+    waiting = visit.cursor_of(asked).get("waiting", "")
+    wanted = searches_for(options.query, visit, _DIALECT, options.server)
+    first = next((at for at, query in enumerate(wanted) if fingerprint(query) == waiting), 0)
+    cursor = {"asked": asked}
     feeds: list[Feed] = []
     warnings: list[str] = []
-    for query in searches_for(options.query, visit, _DIALECT, options.server):
-        found = list(_feeds(query, options, visit))
+    for query in (*wanted[first:], *wanted[:first]):
+        try:
+            found = list(_feeds(query, options, visit))
+        except HostBusyError:
+            if not feeds:
+                raise
+            cursor["waiting"] = fingerprint(query)
+            break
         feeds += found
         warnings += [_MANY.format(_SHOWN)] if len(found) == len(_STRETCHES) and _is_full(found[-1]) else []
     entries = [entry for feed in feeds for entry in feed.entries]
     mentions = tuple(_mention(entry, visit) for entry in entries if entry.title)
     odd = (warning for feed in feeds for warning in feed.warnings)
     untitled = skipped([(len(entries) - len(mentions), "no title")])
-    asked = fingerprint(f"{options.server} {options.language} {options.country}")
-    return Fetched(mentions, {"asked": asked}, warnings=tuple(dict.fromkeys((*warnings, *odd, *untitled))))
+    told = tuple(dict.fromkeys((*warnings, *odd, *untitled)))
+    return Fetched(mentions, cursor, warnings=told, behind="waiting" in cursor)
 
 
 def _feeds(query: str, options: Options, visit: Visit) -> Iterator[Feed]:

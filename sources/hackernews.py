@@ -17,7 +17,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field, ValidationError
 
 from mentions.mention import Engagement, Mention, date_mention
-from sources.contract import Fetched, SourceOptions, Visit, WebAddress, fingerprint
+from sources.contract import Fetched, HostBusyError, SourceOptions, Visit, WebAddress, fingerprint
 from sources.reading.answers import Count, Identifier, Link, Maybe, read_items, read_json, skipped, unexpected
 from sources.reading.text import html_to_text, one_line
 from sources.visiting.asking import searches_for
@@ -89,7 +89,8 @@ class _Slice:
 def fetch(options: Options, visit: Visit) -> Fetched:
     """The hits since the last visit; of the last 21 days for a search that was not made before.
 
-    The cursor holds, for each search, the time up to which everything was read.
+    The cursor holds, for each search, the time up to which everything was read; the one that is furthest behind comes
+    first. Where the service is asked too often in the middle, what was read before is kept.
 
     Raises:
         SourceError: the service could not be asked, answered something else than hits, or there is nothing to ask for.
@@ -99,12 +100,17 @@ def fetch(options: Options, visit: Visit) -> Fetched:
     cursor = {"asked": asked}
     pages: list[_Page] = []
     now, behind = int(visit.now.timestamp()), False
-    for query in searches_for(options.query, visit, _DIALECT, options.server):
-        search = _Search(options, visit, query)
-        since = int(known.get(search.cursor_name, now - _HORIZON))
-        for part in _slices(search, since, now):
-            pages += part.pages
-            since = part.until
+    wanted = [_Search(options, visit, query) for query in searches_for(options.query, visit, _DIALECT, options.server)]
+    begins = {search.cursor_name: int(known.get(search.cursor_name, now - _HORIZON)) for search in wanted}
+    for search in sorted(wanted, key=lambda each: begins[each.cursor_name]):
+        since = begins[search.cursor_name]
+        try:
+            for part in _slices(search, since, now):
+                pages += part.pages
+                since = part.until
+        except HostBusyError:
+            if not pages:
+                raise
         behind = behind or since < now
         cursor[search.cursor_name] = str(min(since, now - _OVERLAP))
     hits = [hit for page in pages for hit in page.hits]

@@ -72,9 +72,8 @@ def write_whole(path: Path, parts: Iterable[str]) -> int:
         ) as file:
             try:
                 return _write_and_rename(file, path, parts)
-            except BaseException:
+            finally:  # gone already where it was renamed
                 Path(file.name).unlink(missing_ok=True)
-                raise
     except OSError as error:
         problem = f"cannot be written ({(error.strerror or 'unknown reason').lower()})."
         raise ExportError(str(path), problem, "Nothing was changed. Make room, or choose another place.") from error

@@ -57,6 +57,7 @@ class Pacing:
         self._lock = Lock()
         self._next: dict[str, float] = {}
         self._waits: dict[str, Wait] = {}
+        self._learned: dict[str, Wait] = {}
         self._round_ends = float("inf")
 
     def start_round(self, seconds: float) -> None:
@@ -90,25 +91,28 @@ class Pacing:
 
     def leave_alone(self, host: str, seconds: float, reason: str) -> None:
         """Ask nothing of a host for so long; a longer wait that holds already stays."""
-        wait = Wait(host, self._clock() + timedelta(seconds=seconds), reason)
-        self.learn([wait])
+        with self._lock:
+            self._keep(Wait(host, self._clock() + timedelta(seconds=seconds), reason))
 
     def learn(self, waits: Iterable[Wait]) -> None:
         """Keep to what was remembered; a longer wait that holds already stays."""
         with self._lock:
             for wait in waits:
-                known = self._waits.get(wait.host)
-                latest = self._clock() + timedelta(seconds=_BELIEVED)
-                if known is None or known.until > latest or known.until < wait.until <= latest:
-                    self._waits[wait.host] = wait
+                self._learned[wait.host] = wait
+                self._keep(wait)
+
+    def _keep(self, wait: Wait) -> None:
+        known, latest = self._waits.get(wait.host), self._clock() + timedelta(seconds=_BELIEVED)
+        if known is None or known.until > latest or known.until < wait.until <= latest:
+            self._waits[wait.host] = wait
 
     def waits(self) -> tuple[Wait, ...]:
-        """Hosts that are to be left alone now."""
+        """Hosts that are to be left alone now, but for what was learned: somebody may have it forgotten meanwhile."""
         with self._lock:
             now = self._clock()
             latest = now + timedelta(seconds=_BELIEVED)
             self._waits = {host: wait for host, wait in self._waits.items() if now < wait.until <= latest}
-            return tuple(self._waits.values())
+            return tuple(wait for host, wait in self._waits.items() if self._learned.get(host) != wait)
 
     def _refuse_early(self, host: str) -> None:
         wait = self._waits.get(host)

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sources.contract import Cursor, fingerprint
+from sources.contract import Cursor, HostBusyError, fingerprint
 
 _Post = TypeVar("_Post")
 
@@ -86,7 +86,10 @@ def milliseconds(moment: datetime) -> int:
 def read_newest_first(
     asked: Iterable[str], known: Cursor, start: Stretch, read: ReadPage[_Post], *, pages: int, overlap: int = 0
 ) -> Found[_Post]:
-    """Everything new of some searches.
+    """Everything new of some searches; the first turn has the one that the last visit had no room for.
+
+    A host that wants to be left alone in the middle ends the visit, and what was read before is kept: a visit that
+    takes longer than a host allows would else never come to its end.
 
     Args:
         known: the cursor of the last visit.
@@ -96,15 +99,45 @@ def read_newest_first(
     """
     posts: list[_Post] = []
     malformed, cursor, unread = 0, {}, []
-    for search in asked:
-        name = f"read:{fingerprint(search)}"
+    welcome, before, waiting = _while_welcome(read), known.get("waiting", ""), list[str]()
+    for name, search in _in_turn(asked, before):
         state = _state(known.get(name, ""), start)
-        got, after, more = _read(search, state, read, pages, overlap)
+        got, after, more = _read(search, state, welcome, pages, overlap)
         posts += (post for page in got for post in page.posts)
         malformed += sum(page.malformed for page in got)
         cursor[name] = after.model_dump_json()
         unread += [search] if more else []
-    return Found(tuple(posts), malformed, cursor, tuple(unread))
+        waiting += [] if got else [name]
+    first = before if len(waiting) == len(cursor) else next(iter(waiting), "")
+    return Found(tuple(posts), malformed, {**cursor, **({"waiting": first} if first else {})}, tuple(unread))
+
+
+def _in_turn(asked: Iterable[str], first: str) -> list[tuple[str, str]]:
+    """The searches by the names of their entries in cursors, from the first one on and around."""
+    named = [(f"read:{fingerprint(search)}", search) for search in asked]
+    at = next((place for place, (name, _) in enumerate(named) if name == first), 0)
+    return [*named[at:], *named[:at]]
+
+
+def _while_welcome(read: ReadPage[_Post]) -> ReadPage[_Post]:
+    """Reads until the host wants to be left alone; where that is at once, the caller hears of it."""
+    began = refused = False
+
+    def ask(search: str, stretch: Stretch) -> Page[_Post] | None:
+        nonlocal began, refused
+        if refused:
+            return None
+        try:
+            page = read(search, stretch)
+        except HostBusyError:
+            if not began:
+                raise
+            refused = True
+            return None
+        began = True
+        return page
+
+    return ask
 
 
 def _state(written: str, start: Stretch) -> _Known:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import os
 import pty
+import signal
 import socket
 import subprocess
 import sys
@@ -85,11 +87,35 @@ def test_a_search_is_tried_with_the_phrases_of_its_brands(groundswell: Run, path
     assert any("query=Northwind" in asked or "query=%22Northwind" in asked for asked in site.paths)
 
 
+def test_a_look_at_a_source_that_charges_pays_for_as_little_as_it_can(
+    groundswell: Run, path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = [{"id": str(2_060_000_000_000_000_000 - n), "text": "Northwind"} for n in range(10)]
+    answer = {"data": posts, "meta": {"result_count": 10, "next_token": "more"}}
+    site.pages["/2/tweets/search/recent"] = (200, json.dumps(answer))
+    monkeypatch.setenv("X_TOKEN", "t")
+    source = f'  - {{id: paid, kind: x, token: "${{X_TOKEN}}", server: "{site.address}", internal: true}}\n'
+    path.write_text(path.read_text().replace("people:", f"{source}people:"))
+    assert "paid:              ok" in groundswell("check", "-c", path).out
+    asked = [path for path in site.paths if path.startswith("/2/")]
+    assert (len(asked), "max_results=10&" in asked[0]) == (1, True)
+
+
 def test_a_private_address_needs_the_sources_consent(groundswell: Run, path: Path, site: Site) -> None:
     path.write_text(path.read_text().replace(", internal: true", "", 1))
     outcome = groundswell("check", "-c", path)
     assert outcome.code == 1
     assert len(site.asked) == 1
+
+
+def test_breaking_off_does_not_wait_for_a_server_that_does_not_answer(path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        path.write_text(SETTINGS.format(address=f"http://127.0.0.1:{silent.getsockname()[1]}", mail=FILES))
+        check = subprocess.Popen([sys.executable, "-m", "cli", "check", "-c", path], cwd=ROOT, stderr=subprocess.PIPE)
+        with silent.accept()[0]:
+            check.send_signal(signal.SIGINT)
+            told = check.communicate(timeout=10)[1]  # its own patience with the server is longer
+    assert (check.returncode, told.strip()) == (130, b"")
 
 
 def test_a_mail_server_that_is_not_there_fails(groundswell: Run, path: Path, site: Site) -> None:

@@ -97,6 +97,16 @@ def test_an_unexpected_error_says_how_to_report_it(groundswell: Run) -> None:
     assert "Traceback" not in outcome.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_no_defect() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        told = subprocess.run(
+            [sys.executable, "-m", "cli", "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (told.returncode, told.stderr.count("Make room")) == (1, 1)
+    assert "defect" not in told.stderr
+
+
 @pytest.mark.usefixtures("fail")
 def test_an_unexpected_error_shows_its_origin_on_request(groundswell: Run) -> None:
     outcome = groundswell("--traceback", "fail", "unexpected")

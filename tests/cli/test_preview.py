@@ -88,6 +88,8 @@ def test_a_source_that_cannot_be_read_fails_on_stderr(groundswell: Run, site: Si
         (["rsss"], '"rsss" is not a kind of source. Known: appstore, '),
         (["rss"], 'url: is missing. Add it, as in "url: https:'),
         (["rss", "link=https://example.com"], "link: is not a key that belongs here."),
+        (["x"], 'token: is missing. Add it, as in "token: ${TOKEN}".'),
+        (["appstore", "app=acme"], 'app: "acme" is not of the right form. Write it as in "284882215".'),
         (["rss", "https://example.com/feed"], '"https://example.com/feed" is not of the form option=value.'),
         (["rss", "url=https://a.example", "url=https://b.example"], '"url" is given twice.'),
         (["mastodon", "server=https://a.example", "tag=x", "token=hunter2"], "token: is secret and must not stand"),
@@ -104,5 +106,16 @@ def test_wrong_options_list_the_right_ones(groundswell: Run) -> None:
     lines = groundswell("preview", "mastodon", "nope=1").err.splitlines()
     listed = {line.split()[0]: line for line in lines[lines.index("Options of mastodon:") + 1 :]}
     assert "; required; as in server=" in listed["server"]
-    assert listed["token"].endswith("; optional; written '${NAME}'")
+    assert listed["token"].endswith("; optional; written 'token=${NAME}' with that variable set")
     assert "; default " in listed["pages"]
+
+
+def test_sections_are_written_with_a_dot_as_their_explanation_says(groundswell: Run, site: Site) -> None:
+    listed = groundswell("preview", "jsonapi", "fields=x").err
+    assert "as in fields.id=id fields.text=text" in listed
+    site.pages["/posts"] = (200, '{"data": [{"id": 7, "body": "It is late."}]}')
+    given = (f"url={site.address}/posts", "items=data", "fields.id=id", "fields.text=body", "headers.Accept=text/json")
+    outcome = groundswell("preview", "jsonapi", *given, "--internal")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.endswith("  It is late.\n")
+    assert '"fields.id" is given twice.' in groundswell("preview", "jsonapi", *given, "fields.id=a").err

@@ -89,7 +89,7 @@ def test_a_stopped_source_is_woken(groundswell: Groundswell, config: Path, opene
     now = opened.clock()
     remember(opened, "news", asked_at=now, stopped_at=now, next_at=now + DAY)
     with opened.database.writing() as connection:
-        visits.save_waits(connection, [Wait("news.example", now + HOUR, "it asked for that")], now)
+        visits.save_waits(connection, [Wait("news.example", now + HOUR, "it asked for that")])
     assert groundswell("-c", config, "sources", "wake", "news").out == "news is asked in the next round.\n"
     assert groundswell("sources", "-c", config, "wake", "forum").out.startswith("forum was not asked yet")
     with opened.database.reading() as connection:

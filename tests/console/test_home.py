@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from console.app import create_app
 from console.home import sparks
 from console.listening import awake
 from console.needs import waiting
@@ -15,7 +17,7 @@ from detection.buckets import BUCKET, Bucket
 from services import response
 from services.installation import Installation
 from tests.console.seeding import fail_source, hear, open_incident, tick
-from tests.installations import NOON, HandClock, calm_weeks, outcry, said
+from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said
 
 
 def test_the_page_of_an_empty_installation_says_what_will_appear_and_how(client: TestClient) -> None:
@@ -24,6 +26,13 @@ def test_the_page_of_an_empty_installation_says_what_will_appear_and_how(client:
     assert "no mentions" in page
     assert "No round of listening has finished yet" in page
     assert "2 sources: 2 new." in page
+    assert page.count("all well") == 1
+
+
+def test_without_sources_nothing_is_said_to_be_well(tmp_path: Path) -> None:
+    page = TestClient(create_app(installation(tmp_path)), base_url="http://127.0.0.1:8420").get("/").text
+    assert "There are no sources yet." in page
+    assert "all well" not in page
 
 
 def test_a_brand_is_one_line_of_volume_against_usual_tone_and_incidents(client: TestClient, inst: Installation) -> None:

@@ -44,6 +44,8 @@ def keys(page: str) -> list[str]:
         ("range=7d&tone=positive", "31 mentions"),
         ("from=2026-03-04T11:30&to=2026-03-04T11:40", "10 mentions"),
         ("from=yesterday", "61 mentions"),
+        ("from=0001-01-01T00:00%2B14:00&to=9999-12-31T23:59-14:00", "61 mentions"),
+        ("q=%00&source=%00", "61 mentions"),
         ("q=BAG+IS", "30 mentions"),
         ("q=author59", "1 mention"),
         ("q=100%25+great_value", "1 mention"),

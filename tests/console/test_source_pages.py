@@ -90,7 +90,7 @@ def test_a_source_that_is_not_asked_can_be_asked_in_the_next_round(
 ) -> None:
     remember(inst, "forum", asked_at=NOON, next_at=NOON + DAY, **resting)
     with inst.database.writing() as connection:
-        visits.save_waits(connection, [Wait("127.0.0.1", NOON + HOUR, "it asked for that")], NOON)
+        visits.save_waits(connection, [Wait("127.0.0.1", NOON + HOUR, "it asked for that")])
     assert "/sources/forum/wake" in client.get("/sources").text
     page = client.post("/sources/forum/wake", headers=HOME).text
     assert "forum is asked in the next round." in page

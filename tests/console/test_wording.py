@@ -61,6 +61,7 @@ def test_figures_are_no_more_exact_than_they_are_useful(value: float, words: str
         (1, "1 follower"),
         (9_999, "9,999 followers"),
         (12_345, "12k followers"),
+        (1_234_567, "1.2M followers"),
         (3 * 10**7, "30M followers"),
     ],
 )

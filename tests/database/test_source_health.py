@@ -56,7 +56,7 @@ def test_usage_is_that_of_the_day_in_utc(database: Database) -> None:
 def test_a_source_that_is_woken_is_due_at_once_and_its_host_may_be_asked(database: Database) -> None:
     with database.writing() as connection:
         waits = [Wait(host, NOON + HOUR, "it asked for that") for host in ("a.example", "b.example")]
-        visits.save_waits(connection, waits, NOON)
+        visits.save_waits(connection, waits)
         visits.save_source(connection, "forum", stopped_at=NOON, next_at=NOON + DAY, problem="it is gone.")
         assert source_health.wake(connection, "forum", ["a.example"])
         assert not source_health.wake(connection, "nowhere", [])

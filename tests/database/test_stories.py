@@ -137,7 +137,7 @@ def test_after_edits_stories_are_those_of_the_words_as_they_are_now(
     ):
         now[number] = replace(now[number], text=text)
         with database.writing() as connection:
-            restory(connection, number, now[number])
+            restory(connection, [(number, now[number])])
     assert groups(database) == expected(now)
 
 
@@ -152,7 +152,7 @@ def test_a_mention_that_bridges_two_stories_makes_them_one(database: Database) -
 def test_an_edited_mention_stays_at_the_time_when_it_was_first_published(database: Database) -> None:
     keep(database, said(1), said(2, "something else", after=WINDOW))
     with database.writing() as connection:
-        restory(connection, 2, said(2, after=3 * WINDOW))
+        restory(connection, [(2, said(2, after=3 * WINDOW))])
     assert groups(database) == {frozenset({1, 2})}
 
 
@@ -172,7 +172,7 @@ def test_what_was_stored_before_there_were_stories_is_a_story_of_its_own(databas
         insert_rows(connection, [(1, said(1)), (2, said(2))])
         assert story_count(connection, "a", NOON) == 2
         assert {story.id for story in stories_between(connection, "a", NOON, NOON, 9)} == {1, 2}
-        restory(connection, 2, said(2))
+        restory(connection, [(2, said(2))])
     keep(database, said(3), first=3)
     assert groups(database) == {frozenset({1}), frozenset({2, 3})}
 

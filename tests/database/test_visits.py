@@ -47,9 +47,9 @@ def test_what_a_source_used_is_counted_by_the_day_and_kept_for_a_year(database: 
 
 def test_waits_of_hosts_outlive_the_process_and_are_forgotten_when_over(database: Database) -> None:
     with database.writing() as connection:
-        visits.save_waits(connection, [Wait("a", NOON + HOUR, "one"), Wait("b", NOON + 2 * HOUR, "two")], NOON)
-        visits.save_waits(connection, [Wait("a", NOON + 3 * HOUR, "three")], NOON)
-        visits.save_waits(connection, [], NOON)
+        visits.save_waits(connection, [Wait("a", NOON + HOUR, "one"), Wait("b", NOON + 2 * HOUR, "two")])
+        visits.save_waits(connection, [Wait("a", NOON + 3 * HOUR, "three")])
+        visits.save_waits(connection, [])
         assert sorted(visits.host_waits(connection, NOON), key=lambda wait: wait.host) == [
             Wait("a", NOON + 3 * HOUR, "three"),
             Wait("b", NOON + 2 * HOUR, "two"),

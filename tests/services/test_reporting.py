@@ -124,6 +124,7 @@ def test_a_tip_that_is_worse_raises_with_the_deadlines(inst: Installation) -> No
     ("change", "field", "says"),
     [
         ({"words": " \n"}, "words", "Write down what was said"),
+        ({"words": "\ufeff\u200b"}, "words", "Write down what was said"),
         ({"words": "x" * 4001}, "words", "4001 characters"),
         ({"url": "javascript:alert(1)"}, "url", "no web address"),
         ({"url": "file:///etc/passwd"}, "url", "no web address"),

@@ -220,7 +220,7 @@ def test_a_source_that_is_woken_is_asked_in_the_next_round(inst: Installation) -
     remember(inst, "forum", stopped_at=NOON, next_at=NOON + DAY, listening_for="x")
     host = host_of(inst.settings.sources[0])
     with inst.database.writing() as connection:
-        visits.save_waits(connection, [Wait(host, NOON + HOUR, "it asked for that")], NOON)
+        visits.save_waits(connection, [Wait(host, NOON + HOUR, "it asked for that")])
     assert wake_source(inst, "forum")
     assert inst.settings.sources[0] in start_round(inst)
     with inst.database.reading() as connection:

@@ -211,6 +211,15 @@ def test_an_unset_or_empty_secret_is_told_by_name(desk: Desk, environ: dict[str,
     assert complaint in line
 
 
+def test_an_unset_secret_is_not_also_told_as_missing_beside_its_fellow(desk: Desk) -> None:
+    reddit = "kind: reddit\n    client_id: abc\n    client_secret: ${REDDIT_SECRET}"
+    content = desk.changed("kind: mastodon\n    server: https://social.example.com\n    tag: northwind", reddit)
+    (line,) = desk.complaints(content)
+    assert line.startswith("14: sources[1].client_secret: needs the environment variable REDDIT_SECRET")
+    (line,) = desk.complaints(content.replace("    client_secret: ${REDDIT_SECRET}\n", ""))
+    assert "client_id and client_secret are given together" in line
+
+
 def test_options_by_themselves_follow_the_same_rules(desk: Desk) -> None:
     options = type(desk.load().sources[1].options)
     built, problems = read_options(options, {"server": "https://a.example", "tag": "x", "token": "hunter2"}, {}, Path())

@@ -97,7 +97,8 @@ def test_the_web_address_falls_back_to_the_accounts_id(
 
 
 def test_a_date_of_the_authors_own_making_is_capped_at_when_it_was_indexed(site: Site, visit: Visits) -> None:
-    serve(site, post(1, record={"createdAt": "2026-03-10T11:59:00Z"}), post(2, record={"createdAt": None}))
+    dates = ("2026-03-10T11:59:00Z", None, "0001-01-01T00:00:00Z")
+    serve(site, *(post(number, record={"createdAt": date}) for number, date in enumerate(dates)))
     found = bluesky.fetch(options(site), visit())
     assert {mention.published.at.isoformat() for mention in found.mentions} == {"2026-03-10T11:00:01.500000+00:00"}
 

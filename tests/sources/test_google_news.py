@@ -146,3 +146,18 @@ def test_where_not_all_is_shown_shorter_stretches_are_asked_for_politely(
 def test_articles_without_a_title_are_skipped_and_counted(site: Site, visit: Visits) -> None:
     result = found(site, visit(), item(1), "<item><guid>2</guid></item>")
     assert (len(result.mentions), result.warnings) == (1, ("1 post skipped: no title.",))
+
+
+def test_searches_for_which_the_service_leaves_no_time_have_their_turn_in_the_next_visit(site: Site) -> None:
+    site.serve("/rss/search", f"<rss version='2.0'><channel>{item(7, 'Acme')}</channel></rss>")
+    brands = tuple(of_phrases([f"brand {number} {'x' * 200}"]) for number in range(5))
+    options, cursor = google_news.Options(server=site.url), dict[str, str]()
+    for _ in range(3):
+        pacing = Pacing(lambda: NOW, monotonic=lambda: 0.0, sleep=lambda _: None)
+        pacing.start_round(3)
+        with Client(user_agent="test", allow_private=True, pacing=pacing) as client:
+            result = google_news.fetch(options, Visit(client, cursor, NOW, queries=brands))
+        cursor = dict(result.cursor)
+        assert (len(result.mentions), result.behind) == (2, True)
+    asked = [each.query["q"][7] for each in site.asked]
+    assert asked == ["0", "1", "2", "3", "4", "0"]

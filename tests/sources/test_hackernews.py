@@ -18,6 +18,7 @@ from mentions.query.terms import of_phrases
 from sources import hackernews
 from sources.contract import SourceError, Visit
 from sources.network.fetching import Answer, Client
+from sources.network.pacing import Pacing
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Site
@@ -159,3 +160,18 @@ def test_no_hit_is_lost_however_they_bunch(bunches: list[tuple[int, int, int]]) 
     hits = [NOON - age - n * gap for age, count, gap in bunches for n in range(count)]
     service = Algolia([at for at in hits if at > NOON - 21 * DAY])
     assert visits(service, pages=8, most=50) == set(range(len(service.hits)))
+
+
+def test_searches_for_which_the_service_leaves_no_time_have_their_turn_in_the_next_visit(site: Site) -> None:
+    site.serve_json(PATH, {"hits": [hit(7)], "nbHits": 1})
+    brands = tuple(of_phrases([f"brand {number}"]) for number in range(5))
+    options, cursor = hackernews.Options(server=site.url), dict[str, str]()
+    for _ in range(3):
+        pacing = Pacing(lambda: NOW, monotonic=lambda: 0.0, sleep=lambda _: None)
+        pacing.start_round(1)
+        with Client(user_agent="test", allow_private=True, pacing=pacing, spacing=1) as client:
+            result = hackernews.fetch(options, Visit(client, cursor, NOW, queries=brands))
+        cursor = dict(result.cursor)
+        assert (len(result.mentions), result.behind) == (2, True)
+    asked = [each.query["query"][7] for each in site.asked]
+    assert asked == ["0", "1", "2", "3", "4", "0"]

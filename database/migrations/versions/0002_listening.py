@@ -75,6 +75,7 @@ def upgrade() -> None:
         batch_op.alter_column("incident_id", existing_type=sa.INTEGER(), nullable=True)
 
     with op.batch_alter_table("sources", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked_for", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("added_at", database.tables.Moment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("failing_since", database.tables.Moment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("stopped_at", database.tables.Moment(timezone=True), nullable=True))

@@ -98,6 +98,17 @@ def test_a_wait_set_by_a_clock_that_was_ahead_holds_nobody_up() -> None:
         pacing.turn("a.example", 1)
 
 
+def test_what_was_learned_is_not_handed_out_again_since_somebody_may_have_it_forgotten_meanwhile() -> None:
+    time = Time()
+    pacing = time.pacing()
+    pacing.learn([Wait("a.example", NOW + timedelta(hours=1), "it asked for that")])
+    assert pacing.waits() == ()
+    with pytest.raises(HostBusyError):
+        pacing.turn("a.example", 1)
+    pacing.leave_alone("a.example", 7_200, "it asked again")
+    assert [wait.reason for wait in pacing.waits()] == ["it asked again"]
+
+
 def test_long_distances_are_remembered_beyond_the_process() -> None:
     time = Time()
     pacing = time.pacing()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sources.contract import HostBusyError
 from sources.visiting.newest_first import Found, Page, Stretch, read_newest_first
 
 SIZE = 5
@@ -150,3 +151,31 @@ def test_no_post_is_passed_over_however_few_pages_a_visit_has(
         cursor, unread = found.cursor, bool(found.unread)
         brought |= set(found.posts)
     assert brought == set(range(1, listing.posts + 1))
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_however_few_requests_a_host_allows_every_search_has_its_turn_and_what_was_read_is_kept(*, busy: bool) -> None:
+    searches = [f"search {number}" for number in range(7)]
+    left, read, cursor = 0, list[str](), dict[str, str]()
+
+    def page(search: str, _: Stretch) -> Page[str] | None:
+        nonlocal left
+        left -= 1
+        if left < 0 and busy:
+            raise HostBusyError("host", "busy.", "Wait.", retry_after=1)
+        return None if left < 0 else Page((search,), newest=5, oldest=1)
+
+    for _ in range(4):
+        left = 3
+        found = read_newest_first(searches, cursor, Stretch(1), page, pages=9)
+        read, cursor = [*read, *found.posts], found.cursor
+    assert read == [*searches, *searches[:5]]
+    assert found.unread == ("search 5", "search 6", "search 0", "search 1")
+
+
+def test_a_host_that_is_busy_from_the_beginning_is_told_of() -> None:
+    def busy(_: str, __: Stretch) -> Page[int] | None:
+        raise HostBusyError("host", "busy.", "Wait.", retry_after=1)
+
+    with pytest.raises(HostBusyError):
+        read_newest_first(["acme"], {}, Stretch(1), busy, pages=9)
