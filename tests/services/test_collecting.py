@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from database import visits
 from database.buckets import buckets_between
+from database.session import DatabaseError
 from database.tables import BrandMentionRow, MentionRow, SourceHourRow, UsageRow
 from services.collecting import collect
 from services.installation import Installation, install
@@ -178,3 +180,34 @@ def test_a_host_that_refuses_one_source_is_left_alone_by_the_others_also_after_a
     assert len(tick(reborn).collected) == 2
     assert len(site.asked) == 3
     assert row(inst, "two").failures == 0
+
+
+def test_what_was_paid_for_counts_also_where_nothing_could_be_stored(
+    tmp_path: Path, site: Site, clock: HandClock
+) -> None:
+    paid = source("news", "newsapi", server=site.url, key="k", query="Northwind Air", per_day=2)
+    inst = install(settings(tmp_path, sources=(paid,)), clock)
+    article = {"title": "Northwind Air is late", "url": "https://example.com/1", "publishedAt": "2026-03-04T11:00:00Z"}
+    site.serve_json("*", {"status": "ok", "totalResults": 1, "articles": [article]})
+    with inst.database.writing() as connection:
+        refusal = "BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER no BEFORE INSERT ON mentions {refusal}")
+    for _ in range(6):
+        with suppress(SQLAlchemyError, DatabaseError):
+            collect(inst, paid)
+        clock.advance(minutes=10)
+    assert len(site.asked) == 2
+    assert stored(inst, UsageRow.units) == [(2,)]
+
+
+def test_undated_posts_that_a_new_phrase_finds_are_a_backlog_and_not_news(
+    tmp_path: Path, site: Site, clock: HandClock
+) -> None:
+    site.serve("/feed", feed("<item><title>Terrible, Polar Jet</title><guid>tag:acme,1</guid></item>"))
+    inst = listening(tmp_path, site, clock, "/feed")
+    tick(inst)
+    clock.advance(minutes=5)
+    (brand,) = inst.settings.brands
+    wider = brand.model_copy(update={"phrases": (*brand.phrases, "Polar Jet")})
+    tick(install(inst.settings.model_copy(update={"brands": (wider,)}), clock))
+    assert stored(inst, MentionRow.published_at) == [(clock.now - timedelta(days=1),)]
