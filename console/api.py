@@ -16,13 +16,14 @@ from console.context import console_of
 from console.problem_details import problem
 from errors import GroundswellError
 from services.receiving import DeliveryBodyError, KeyReusedError, receive
-from services.signing import SignatureError, verify
+from services.signing import SecretError, SignatureError, verify
 from settings.model import Inbound
 
 router = APIRouter()
 MOST_BYTES = 1_000_000
 _STATUSES: Mapping[type[GroundswellError], HTTPStatus] = {
     SignatureError: HTTPStatus.UNAUTHORIZED,
+    SecretError: HTTPStatus.INTERNAL_SERVER_ERROR,
     DeliveryBodyError: HTTPStatus.BAD_REQUEST,
     KeyReusedError: HTTPStatus.CONFLICT,
 }

@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 from console.context import console_of
 from console.rendering import page
 from database import reading
-from database.reading_mentions import Place, Wanted, count_mentions, heard_from, list_mentions
+from database.reading_mentions import Place, Wanted, count_mentions, heard_from, list_mentions, told_alike
 from sentiment.score import Label
 from services.files.exporting import Format, export
 
@@ -94,6 +94,7 @@ def mentions(request: Request, filters: Chosen, after: str = "") -> Response:
         pulse = reading.pulse(connection)
         found = list_mentions(connection, wanted, Place.read(after), AT_ONCE + 1)
         total = count_mentions(connection, wanted, COUNTED + 1)
+        alike = told_alike(connection, found)
         sources = sorted({*heard_from(connection), *(one.id for one in settings.sources)})
     shown = found[:AT_ONCE]
     return page(
@@ -107,6 +108,7 @@ def mentions(request: Request, filters: Chosen, after: str = "") -> Response:
         ranges=RANGES,
         mentions=shown,
         total=total,
+        alike=alike,
         counted=COUNTED,
         older=str(shown[-1].place) if len(found) > AT_ONCE else None,
         further=bool(after),

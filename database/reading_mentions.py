@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from database.tables import BrandMentionRow, CoverageRow, MentionRow
 
 _ABOUT = ("brand", "published_at", "source", "author", "label", "compound", "reason", "evidence")
-_SAID = ("id", "title", "text", "url", "followers", "language")
+_SAID = ("id", "title", "text", "url", "followers", "language", "rating", "rating_worst", "rating_best", "story_id")
 _SPECIAL = re.compile(r"[\\%_]")
 
 
@@ -36,6 +36,10 @@ class BrandMention:
     url: str | None
     followers: int | None
     language: str | None
+    rating: float | None
+    rating_worst: float | None
+    rating_best: float | None
+    story_id: int | None
 
     @property
     def place(self) -> Place:
@@ -92,6 +96,19 @@ def list_mentions(connection: Connection, wanted: Wanted, after: Place | None, l
     answers = [_of_brand(connection, brand, wanted, after, limit) for brand in wanted.brands]
     merged = heapq.merge(*answers, key=lambda mention: mention.place, reverse=True)
     return tuple(mention for mention, _ in zip(merged, range(limit), strict=False))
+
+
+def told_alike(connection: Connection, mentions: Sequence[BrandMention]) -> Mapping[int, int]:
+    """How many mentions tell the same story as each of these, by the id of the story; those told once are left out."""
+    stories = {one.story_id for one in mentions if one.story_id is not None}
+    told = func.count()
+    counts = (
+        select(MentionRow.story_id, told)
+        .where(MentionRow.story_id.in_(stories))
+        .group_by(MentionRow.story_id)
+        .having(told > 1)
+    )
+    return {story: count for story, count in connection.execute(counts) if story is not None}
 
 
 def count_mentions(connection: Connection, wanted: Wanted, limit: int) -> int:

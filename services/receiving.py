@@ -176,6 +176,10 @@ def _entry(inst: Installation, sender: Inbound, item: object, how: HowToRead, no
     if not isinstance(item, dict):
         raise RowError("It is not a JSON object.")
     values: dict[Field, object] = {field: item[field] for field in Field if field in item and field not in _OURS}
-    named = brand_called(inst.settings.brands, values.get(Field.BRAND))
+    wanted = values.get(Field.BRAND)
+    named = brand_called(inst.settings.brands, wanted)
+    if wanted and not named:
+        known = ", ".join(brand.id for brand in inst.settings.brands)
+        raise RowError(f"Its brand is none of those listened for: {known}.")
     about = tuple(dict.fromkeys((*sender.about, *((named,) if named else ()))))
     return Entry(read_row(values, sender.id, how, now), sender.id, about)

@@ -17,7 +17,7 @@ from settings.reading import Reading
 DATA_FOLDER = "groundswell-data"
 DATABASE_FILE = "groundswell.db"
 
-# A listener needs at least one of each.
+# A listener needs at least one of each; instead of sources, programs that push may do.
 _NEEDED = ("brands", "sources", "people")
 _SQLITE = re.compile(r"sqlite:///(?P<file>[^?]+)(?P<parameters>\?.*)?", re.DOTALL)
 # Hosting services hand out the names without a driver.
@@ -60,7 +60,7 @@ def _settings(written: document.Document, path: Path, environ: Mapping[str, str]
     values = reading.section(written.content, fields)
     references.check(reading, values)
     for name in _NEEDED:
-        if values.get(name) == []:
+        if values.get(name) == [] and not (name == "sources" and values.get("inbound")):
             reading.refuse((name,), "is an empty list.", "Write at least one entry.")
     settings = reading.build(Settings, {**values, **_places(reading, values), "path": path.absolute()})
     if settings is None or reading.problems:

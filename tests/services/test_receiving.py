@@ -67,16 +67,18 @@ def test_good_entries_are_kept_and_the_others_listed_with_their_reasons(inst: In
             {"text": "Northwind Air is late"},
             {"text": "Late", "brand": "Northwind Air"},
             {"text": "Northwind Air", "published": "1/2/2026"},
+            {"text": "Late", "brand": "nortwind"},
         ],
         sender=FEEDS,
     )
-    assert (answer["received"], answer["new"], answer["known"], answer["unrelated"]) == (7, 2, 1, (1,))
+    assert (answer["received"], answer["new"], answer["known"], answer["unrelated"]) == (8, 2, 1, (1,))
     refused = json.loads(json.dumps(answer["refused"]))
-    assert [one["index"] for one in refused] == [2, 3, 6]
+    assert [one["index"] for one in refused] == [2, 3, 6, 7]
     assert [one["reason"][:23] for one in refused] == [
         "It has no text.",
         "It is not a JSON object",
         'The date "1/2/2026" can',
+        "Its brand is none of th",
     ]
 
 

@@ -149,6 +149,13 @@ def test_all_complaints_come_at_once_in_the_order_of_lines(desk: Desk) -> None:
     assert lines == [9, 12, 19, 24, 27, 31, 32]
 
 
+def test_a_team_may_listen_to_programs_that_push_alone(desk: Desk) -> None:
+    other = re.sub(r"^sources:\n(?: .*\n)+", "", desk.complete, flags=re.MULTILINE)
+    settings_of_pushes = f"{other}sources: []\ninbound:\n  - id: calls\n    secret: ${{CALLS}}\n"
+    read = load_text(settings_of_pushes, Path("groundswell.yaml"), {**desk.environ, "CALLS": "a long word"})
+    assert (read.sources, [one.id for one in read.inbound]) == ((), ["calls"])
+
+
 @pytest.mark.parametrize("section", ["brands", "sources", "people"])
 def test_a_file_without_a_needed_section_or_with_an_empty_one_is_refused(desk: Desk, section: str) -> None:
     other = re.sub(rf"^{section}:\n(?: .*\n)+", "", desk.complete, flags=re.MULTILINE)
