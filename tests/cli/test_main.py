@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -101,7 +102,12 @@ def test_an_unexpected_error_says_how_to_report_it(groundswell: Run) -> None:
 def test_a_full_disk_is_no_defect() -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         told = subprocess.run(
-            [sys.executable, "-m", "cli", "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [sys.executable, "-m", "cli", "--help"],
+            env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
     assert (told.returncode, told.stderr.count("Make room")) == (1, 1)
     assert "defect" not in told.stderr
