@@ -106,6 +106,17 @@ class TimelineEvent:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+def first_owner(owner: Actor, at: datetime, because: str) -> TimelineEvent:
+    """The row that says who has a new incident; ``because`` is the sentence of the routing that chose them."""
+    text = " ".join(filter(None, (f"{owner.name} owns it.", because)))
+    return TimelineEvent(at, EventKind.HANDED_OVER, SYSTEM.id, text, {"owner": owner.id})
+
+
+def clamped(incident: Incident, now: datetime) -> datetime:
+    """Now, or the moment of the last change where a clock says it is earlier."""
+    return max(now, incident.changed_at or incident.opened_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A decision to change an incident: what it becomes, and the rows that record it.

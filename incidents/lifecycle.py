@@ -28,6 +28,8 @@ from incidents.incident import (
     Status,
     StepChange,
     TimelineEvent,
+    clamped,
+    first_owner,
 )
 from incidents.severity import COMPLAINTS, Assessment
 from playbooks.checklist import checklist
@@ -76,13 +78,12 @@ def open_incident(
         observed=signal.observed,
         wave_at=signal.at,
     )
-    owned = " ".join(filter(None, (f"{owner.name} owns it.", owned_because)))
     events = (
         _event(now, EventKind.OPENED, SYSTEM, signal.sentence, _figures(signal)),
         _event(
             now, EventKind.SEVERITY, SYSTEM, f"Set to {assessment.severity}. {assessment.reason}", _judged(assessment)
         ),
-        _event(now, EventKind.HANDED_OVER, SYSTEM, owned, {"owner": owner.id}),
+        first_owner(owner, now, owned_because),
     )
     return Opening(incident, checklist(playbook, assessment.severity, now), events)
 
@@ -105,7 +106,7 @@ def join(
     if signal.kind != incident.kind and not new:
         return None
     biggest = signal.observed if new else max(signal.observed, incident.observed)
-    at, recorded = _clamped(incident, now), replace(incident, observed=biggest, wave_at=signal.at)
+    at, recorded = clamped(incident, now), replace(incident, observed=biggest, wave_at=signal.at)
     grown = new or signal.observed >= WORTH_A_ROW * max(incident.observed, 1)
     if new and signal.kind in _WHAT_HAPPENS:
         brand = incident.title.partition(":")[0]
@@ -144,7 +145,7 @@ def acknowledge(incident: Incident, actor: Actor, now: datetime, names: Names = 
         whose = "you have it" if incident.owner == actor.id else f"{names.get(incident.owner, incident.owner)} has it"
         facts = {"owner": incident.owner, "at": incident.acknowledged_at.isoformat()}
         return Refusal(f"It was acknowledged already, on {_clock(incident.acknowledged_at)}; {whose}.", facts)
-    at = _clamped(incident, now)
+    at = clamped(incident, now)
     return _change(_acknowledged(incident, actor, at), _acknowledgement(incident, actor, at))
 
 
@@ -162,7 +163,7 @@ def hand_over(incident: Incident, actor: Actor, new_owner: Actor, now: datetime)
         return acknowledge(incident, actor, now)
     text = f"{actor.name} took it over." if taken else f"{actor.name} handed it over to {new_owner.name}."
     facts = {"owner": new_owner.id, "previous_owner": incident.owner}
-    event = _event(_clamped(incident, now), EventKind.HANDED_OVER, actor, text, facts)
+    event = _event(clamped(incident, now), EventKind.HANDED_OVER, actor, text, facts)
     return _change(replace(incident, owner=new_owner.id), event)
 
 
@@ -188,7 +189,7 @@ def change_severity(
     text = f"{actor.name} changed the severity from {incident.severity} to {severity}: {why}"
     facts = {"severity": severity.value, "previous_severity": incident.severity.value, "reason": why}
     changed = replace(incident, severity=severity, severity_by=actor.id, acknowledge_by=by)
-    return _change(changed, _event(_clamped(incident, now), EventKind.SEVERITY, actor, text, facts))
+    return _change(changed, _event(clamped(incident, now), EventKind.SEVERITY, actor, text, facts))
 
 
 def complete_step(
@@ -207,7 +208,7 @@ def complete_step(
         facts = {"done_by": step.done_by or "", "at": step.done_at.isoformat()}
         whom = names.get(step.done_by or "", step.done_by)
         return Refusal(f"Step {position} was done already, on {_clock(step.done_at)} by {whom}.", facts)
-    at = _clamped(incident, now)
+    at = clamped(incident, now)
     text = f"{actor.name} completed step {position}: {step.title}."
     event = _event(at, EventKind.STEP_DONE, actor, text, _step_facts(step))
     change = _change(incident, event)
@@ -227,7 +228,7 @@ def undo_step(
     if step.done_at is None:
         return Refusal(f"Step {position} is not done, so there is nothing to undo.")
     text = f"{actor.name} reopened step {position}: {step.title}."
-    event = _event(_clamped(incident, now), EventKind.STEP_UNDONE, actor, text, _step_facts(step))
+    event = _event(clamped(incident, now), EventKind.STEP_UNDONE, actor, text, _step_facts(step))
     return StepChange(position, None, None, _change(incident, event))
 
 
@@ -238,7 +239,7 @@ def add_note(incident: Incident, actor: Actor, text: str, now: datetime) -> Chan
         return Refusal("The note is empty; write something first.")
     if len(note) > NOTE_LIMIT:
         return Refusal(f"The note has {len(note)} characters; shorten it to {NOTE_LIMIT} or link to the longer text.")
-    return _change(incident, _event(_clamped(incident, now), EventKind.NOTE, actor, note, {}))
+    return _change(incident, _event(clamped(incident, now), EventKind.NOTE, actor, note, {}))
 
 
 def resolve(incident: Incident, steps: Sequence[ChecklistStep], actor: Actor, now: datetime) -> Change | Refusal:
@@ -247,14 +248,10 @@ def resolve(incident: Incident, steps: Sequence[ChecklistStep], actor: Actor, no
         return _resolved_already(incident)
     left = sum(step.done_at is None for step in steps)
     how = f"with {left} of {len(steps)} steps left open" if left else "with every step done"
-    at = _clamped(incident, now)
+    at = clamped(incident, now)
     facts = {"open_steps": str(left), "steps": str(len(steps))}
     event = _event(at, EventKind.RESOLVED, actor, f"{actor.name} resolved it {how}.", facts)
     return _change(replace(incident, status=Status.RESOLVED, resolved_at=at, update_due_at=None), event)
-
-
-def _clamped(incident: Incident, now: datetime) -> datetime:
-    return max(now, incident.changed_at or incident.opened_at)
 
 
 def _change(incident: Incident, event: TimelineEvent) -> Change:

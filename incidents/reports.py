@@ -18,6 +18,8 @@ from incidents.incident import (
     Refusal,
     Status,
     TimelineEvent,
+    clamped,
+    first_owner,
 )
 from playbooks.checklist import checklist
 from playbooks.playbook import Playbook, Severity
@@ -84,11 +86,10 @@ def open_reported(
         wave_at=now,
     )
     judged = f"{tip.taken_by.name} judged it so." if tip.severity else "What is reported by hand starts here."
-    owned = " ".join(filter(None, (f"{owner.name} owns it.", owned_because)))
     rows = (
         TimelineEvent(now, EventKind.OPENED, tip.taken_by.id, _sentence(tip), _facts(tip)),
         TimelineEvent(now, EventKind.SEVERITY, incident.severity_by, f"Set to {severity}. {judged}", _set(severity)),
-        TimelineEvent(now, EventKind.HANDED_OVER, SYSTEM.id, owned, {"owner": owner.id}),
+        first_owner(owner, now, owned_because),
     )
     return Opening(incident, checklist(playbook, severity, now), rows)
 
@@ -101,7 +102,7 @@ def join_reported(incident: Incident, tip: Tip, playbook: Playbook, now: datetim
     """
     if incident.status is Status.RESOLVED:
         return Refusal(f"Incident {incident.id} is resolved already; report it as something else.")
-    at = max(now, incident.changed_at or incident.opened_at)
+    at = clamped(incident, now)
     told = TimelineEvent(at, EventKind.JOINED, tip.taken_by.id, _sentence(tip), _facts(tip))
     joined = replace(incident, version=incident.version + 1, changed_at=at)
     if tip.severity is None or tip.severity.rank >= incident.severity.rank:

@@ -15,6 +15,7 @@ import pytest
 
 from sources.contract import Visit
 from sources.network.fetching import Client
+from sources.network.pacing import Pacing
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -109,6 +110,20 @@ def site() -> Iterator[Site]:
 def http() -> Iterator[Client]:
     """A client that may dial this machine."""
     with Client(user_agent="Groundswell tests", allow_private=True, clock=lambda: NOW) as client:
+        yield client
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    """The seconds for which ``unhurried`` would have waited."""
+    return []
+
+
+@pytest.fixture
+def unhurried(slept: list[float]) -> Iterator[Client]:
+    """A client that notes how long it would have waited between two requests."""
+    pacing = Pacing(lambda: NOW, monotonic=lambda: 0.0, sleep=slept.append)
+    with Client(user_agent="Groundswell tests", allow_private=True, pacing=pacing) as client:
         yield client
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import product
 from typing import TYPE_CHECKING, Any, cast
@@ -16,7 +16,6 @@ from mentions.query.terms import And, Not, Or, Query, Term, of_phrases
 from sources import gdelt
 from sources.contract import Fetched, HostBusyError, SourceError, Visit
 from sources.network.fetching import Answer, Client
-from sources.network.pacing import Pacing
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Site
@@ -29,16 +28,8 @@ PATH = "/api/v2/doc/doc"
 
 
 @pytest.fixture
-def slept() -> list[float]:
-    return []
-
-
-@pytest.fixture
-def http(slept: list[float]) -> Iterator[Client]:
-    """A client that notes how long it would have waited between two requests."""
-    pacing = Pacing(lambda: NOW, monotonic=lambda: 0.0, sleep=slept.append)
-    with Client(user_agent="Groundswell tests", allow_private=True, pacing=pacing) as client:
-        yield client
+def http(unhurried: Client) -> Client:
+    return unhurried
 
 
 def article(number: int, at: int = NOON - QUARTER, **changes: Any) -> dict[str, Any]:
