@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from database.buckets import counted
-from database.tables import BrandMentionRow, MentionRow, storable
+from database.columns import storable
+from database.tables import BrandMentionRow, MentionRow
 from detection.buckets import bucket_start
 from mentions.mention import Mention
 

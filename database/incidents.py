@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
-from database.tables import IncidentRow, SignalRow, StepRow, TimelineRow, storable
+from database.columns import storable
+from database.tables import IncidentRow, SignalRow, StepRow, TimelineRow
 from detection.signal import Reason, Signal, Verdict
 from errors import GroundswellError
 from incidents.incident import Change, EventKind, Incident, Opening, Status, StepChange, TimelineEvent

@@ -12,14 +12,16 @@ from sqlalchemy import Connection, Row, case, func, select
 
 from database import edits
 from database.buckets import add_to_buckets, counted
+from database.columns import storable
 from database.inserting import insert
 from database.stories import assign_stories, hold_stories, restory
-from database.tables import BrandMentionRow, CoverageRow, MentionRow, storable
+from database.tables import BrandMentionRow, CoverageRow, MentionRow
 from detection.buckets import bucket_start
 from detection.signal import Voices
 from mentions.matching import Match
 from mentions.mention import Mention, Rating
 from sentiment.score import Label, Score
+from topics.tag import Tag
 
 # SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
 _AT_ONCE = 500
@@ -29,10 +31,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """That a mention is about a brand, and how it felt for that brand."""
+    """That a mention is about a brand, how it felt for that brand, and what else it is about."""
 
     match: Match
     score: Score
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

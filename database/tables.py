@@ -2,62 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, overload
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, String, Text, text
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-# SQLite counts rows only in its INTEGER type; PostgreSQL's would end at two thousand million.
-Count = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no zone, so it is put back when reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: a guess about their zone would be wrong twice a year."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive time {value}")
-        stored = value.astimezone(UTC)
-        return stored.replace(tzinfo=None) if dialect.name == "sqlite" else stored
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give every time its zone again."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-@overload
-def storable(text: str) -> str: ...
-@overload
-def storable(text: None) -> None: ...
-def storable(text: str | None) -> str | None:
-    """Text without what PostgreSQL refuses in any text: null characters and halves of surrogate pairs."""
-    return text and text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-class Table(DeclarativeBase):
-    """Base of all tables; constraints get names by rule so that migrations can change them later."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON}  # noqa: RUF012  # SQLAlchemy reads it as declared
+from database.columns import Count, Table
 
 
 class MentionRow(Table):
@@ -90,6 +41,7 @@ class MentionRow(Table):
     rating_scale: Mapped[str | None] = mapped_column(String(16))
     story_id: Mapped[int | None] = mapped_column(Count)
     edited_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
 
 class StoryKeyRow(Table):
@@ -111,7 +63,11 @@ class BrandMentionRow(Table):
     """That a mention is about a brand, why, and how it felt; time and author stand here too for fast reading."""
 
     __tablename__ = "brand_mentions"
-    __table_args__ = (Index(None, "brand", "published_at"), Index(None, "brand", "label", "published_at"))
+    __table_args__ = (
+        Index(None, "brand", "published_at"),
+        Index(None, "brand", "label", "published_at"),
+        Index(None, "brand", "author", "source", "published_at"),
+    )
 
     mention_id: Mapped[int] = mapped_column(Count, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True)
     brand: Mapped[str] = mapped_column(String(63), primary_key=True)
@@ -124,6 +80,51 @@ class BrandMentionRow(Table):
     published_at: Mapped[datetime]
     source: Mapped[str] = mapped_column(String(63))
     author: Mapped[str | None] = mapped_column(Text)
+
+
+class TagRow(Table):
+    """What a mention of a brand is about, by a rule; the category of a crisis is a tag of the kind ``category``."""
+
+    __tablename__ = "tags"
+    __table_args__ = (
+        Index(None, "brand", "kind", "name", "published_at"),
+        ForeignKeyConstraint(
+            ["mention_id", "brand"], ["brand_mentions.mention_id", "brand_mentions.brand"], ondelete="CASCADE"
+        ),
+    )
+
+    mention_id: Mapped[int] = mapped_column(Count, primary_key=True)
+    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(63), primary_key=True)
+    name: Mapped[str] = mapped_column(String(63), primary_key=True)
+    evidence: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime]
+
+
+class CorrectionRow(Table):
+    """What somebody said of a mention of a brand: its tone, or that it is none; the last word on both.
+
+    A mention that is none has no row among those of the brand; ``before`` keeps that row, to put it back.
+    """
+
+    __tablename__ = "corrections"
+    __table_args__ = (Index(None, "brand", "at"),)
+
+    mention_id: Mapped[int] = mapped_column(Count, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True)
+    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(String(63))
+    at: Mapped[datetime]
+    before: Mapped[dict[str, Any]]
+
+
+class ForgottenRow(Table):
+    """An author or an address that is to be known no more: a keyed digest, so that it does not come back."""
+
+    __tablename__ = "forgotten"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]
 
 
 class BucketRow(Table):

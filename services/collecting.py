@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import visits
+from database.columns import storable
 from database.incidents import any_open
 from database.listening import Heard, Stored, store
 from database.session import DatabaseError
-from database.tables import storable
 from mentions.mention import Dating, Mention
 from services.installation import Installation
 from services.understanding import understand

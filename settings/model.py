@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from alerts.contract import ChannelOptions
 from mentions.query.parsing import parse
@@ -18,6 +18,7 @@ from settings.rules import (
     EmailAddress,
     Every,
     Identifier,
+    LanguageCode,
     Line,
     Loopback,
     Pause,
@@ -26,14 +27,10 @@ from settings.rules import (
     WebAddress,
     refused,
 )
+from settings.section import Model
+from settings.understanding import Privacy, Sentiment, Topics
 from settings.user_agent import user_agent
 from sources.contract import SourceOptions
-
-
-class Model(BaseModel):
-    """Refuses what it does not know, and does not change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
 
 
 class Brand(Model):
@@ -41,7 +38,9 @@ class Brand(Model):
 
     ``phrases`` name it in texts, matched as whole words without regard to case; ``query`` says more where phrases are
     not enough (:mod:`mentions.query`). A mention counts when a phrase or the query is found. ``neutral`` lists further
-    words that carry no feeling when they are about this brand (a product called "Terrific").
+    words that carry no feeling when they are about this brand (a product called "Terrific"). A text is taken for
+    ``language`` where neither its source nor its words tell. A ``competitor`` is listened for to compare with: it opens
+    no incident.
     """
 
     id: Identifier
@@ -49,6 +48,8 @@ class Brand(Model):
     phrases: tuple[Line, ...] = ()
     query: BrandQuery = ""
     neutral: tuple[Line, ...] = ()
+    language: LanguageCode = "en"
+    competitor: bool = False
 
     @model_validator(mode="after")
     def _listens(self) -> Self:
@@ -161,6 +162,8 @@ class Settings(Model):
     ``database`` is an SQLAlchemy address, by default a SQLite file in ``data_folder``; it may hold a password and is
     never printed. ``path`` is the file this was read from; relative folders are resolved against its folder.
     ``spacing`` is the time between two requests to the same host; internal sources are not held up by it.
+    ``silent_customers`` is how many stand behind one who complains: 26 by TARP's studies for the White House Office of
+    Consumer Affairs (1979, 1986), of 27 unhappy customers 26 say nothing.
     """
 
     path: Path
@@ -177,6 +180,10 @@ class Settings(Model):
     spacing: Pause = timedelta(seconds=1)
     contact: str = ""
     console: Console = Console()
+    sentiment: Sentiment = Sentiment()
+    topics: Topics = Topics()
+    privacy: Privacy = Privacy()
+    silent_customers: int = Field(default=26, ge=1)
 
     def person(self, person_id: str) -> Person:
         """The person with an id; ids are checked when settings are read.

@@ -82,6 +82,12 @@ def _at_least(floor: timedelta) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _language(text: str) -> str:
+    if not re.fullmatch("[a-z]{2,3}", text):
+        raise refused("is not the code of a language.", "Write two or three lower-case letters, as en or de.")
+    return text
+
+
 def _loopback(host: str) -> str:
     if host not in LOOPBACK:
         reason = "would open the console to others, and it has no sign-in yet."
@@ -116,5 +122,7 @@ Sender = Annotated[str, AfterValidator(_sender)]
 Every = Annotated[timedelta, BeforeValidator(_duration), _at_least(SHORTEST_EVERY)]
 Pause = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0), le=timedelta(minutes=10))]
 Tick = Annotated[timedelta, BeforeValidator(_duration), _at_least(SHORTEST_TICK)]
+Keep = Annotated[timedelta, BeforeValidator(_duration), _at_least(timedelta(days=1))]
+LanguageCode = Annotated[str, AfterValidator(_language)]
 Loopback = Annotated[str, AfterValidator(_loopback)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

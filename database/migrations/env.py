@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from database.tables import Table
+from database.tables import MentionRow
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=MentionRow.metadata,
     # SQLite cannot alter most of a table: changes are made on a copy.
     render_as_batch=True,
 )

@@ -6,9 +6,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
+from database.columns import Table
 from database.migrating import MIGRATIONS, migrate, revision
 from database.session import Database
-from database.tables import MentionRow, SourceRow, Table
+from database.tables import MentionRow, SourceRow
 
 
 def test_migrations_lead_to_exactly_the_tables_of_the_code(database: Database) -> None:

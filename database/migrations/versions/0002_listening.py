@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import database.tables
+import database.columns
 
 revision = "0002"
 down_revision = "0001"
@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "hosts",
         sa.Column("host", sa.String(length=255), nullable=False),
-        sa.Column("until", database.tables.Moment(timezone=True), nullable=False),
+        sa.Column("until", database.columns.Moment(timezone=True), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("host", name=op.f("pk_hosts")),
     )
@@ -24,13 +24,13 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("body_digest", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
-        sa.Column("at", database.tables.Moment(timezone=True), nullable=False),
+        sa.Column("at", database.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("sender", "key", name=op.f("pk_received")),
     )
     op.create_table(
         "source_hours",
         sa.Column("source", sa.String(length=63), nullable=False),
-        sa.Column("hour", database.tables.Moment(timezone=True), nullable=False),
+        sa.Column("hour", database.columns.Moment(timezone=True), nullable=False),
         sa.Column("posts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", "hour", name=op.f("pk_source_hours")),
     )
@@ -65,7 +65,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("rating_best", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("rating_scale", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
-        batch_op.add_column(sa.Column("edited_at", database.tables.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("edited_at", database.columns.Moment(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_mentions_story_id"), ["story_id"], unique=False)
 
     with op.batch_alter_table("brand_mentions", schema=None) as batch_op:
@@ -76,13 +76,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("sources", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked_for", sa.String(length=32), nullable=True))
-        batch_op.add_column(sa.Column("added_at", database.tables.Moment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("failing_since", database.tables.Moment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("stopped_at", database.tables.Moment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("newest_at", database.tables.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("added_at", database.columns.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("failing_since", database.columns.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("stopped_at", database.columns.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("newest_at", database.columns.Moment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("interval_seconds", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("silent_since", database.tables.Moment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("told_at", database.tables.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("silent_since", database.columns.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("told_at", database.columns.Moment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("told_of", sa.String(length=16), nullable=True))
 
     # What people report may be several things at once; signals of one kind are one issue.

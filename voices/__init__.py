@@ -1,0 +1,1 @@
+"""Who is speaking: how many, how loud, how far it reaches, and what they rate."""
