@@ -16,6 +16,7 @@ from cli.config import config_option
 from cli.output import ago, counted, plain
 from database.session import Database
 from errors import GroundswellError
+from services.scorers import scorers
 from settings.loading import load
 from settings.model import Mail, Settings, Source
 from sources.contract import Fetched, Visit, trial_budget
@@ -46,6 +47,7 @@ class Finding:
 def command(config: Path, *, no_network: bool) -> int:
     """Exit code 0, or 1 where something does not answer; wrong settings are raised."""
     settings = load(config, os.environ)
+    scorers(settings)  # packs of words are files of their own
     found = (counted(len(settings.brands), "brand"), counted(len(settings.sources), "source"))
     text = f"{', '.join(found)}, {counted(len(settings.people), 'person', 'people')}"
     findings = [Finding(config.name, works=True, text=text)]

@@ -1,24 +1,42 @@
-"""Marks what made a mention count, without trusting a character of the mention."""
+"""Marks what made a mention count and what carried its tone, without trusting a character of the mention."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
 from mentions.query.marking import marks
 from mentions.query.terms import Query
+from services.explaining import Place
 
 MOST_CHARACTERS = 1_500
+_FOUND = Markup("<mark>{}</mark>")
+_CARRIED = {
+    True: Markup('<span class="carried negative">{}</span>'),
+    False: Markup('<span class="carried positive">{}</span>'),
+}
 
 
-def marked(text: str, wanted: Query | None) -> Markup:
+def marked(text: str, wanted: Query | None, carried: Iterable[Place] = ()) -> Markup:
     """The text, escaped, with every place where something wanted stands inside ``<mark>``.
 
     A text longer than a reader wants in a list ends with an ellipsis.
+
+    Args:
+        carried: places that carried its tone; those that meet something wanted are left to it.
     """
     if len(text) > MOST_CHARACTERS:
         text = f"{text[:MOST_CHARACTERS].rstrip()} …"
+    found = marks(wanted, text) if wanted else ()
+    spans = [(start, end, _FOUND) for start, end in found]
+    spans += [
+        (one.start, one.end, _CARRIED[one.negative])
+        for one in carried
+        if one.end <= MOST_CHARACTERS and not any(start < one.end and one.start < end for start, end in found)
+    ]
     pieces, at = [Markup()], 0
-    for start, end in marks(wanted, text) if wanted else ():
-        pieces += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+    for start, end, element in sorted(spans, key=lambda span: span[:2]):
+        pieces += [escape(text[at:start]), element.format(text[start:end])]
         at = end
     return Markup().join([*pieces, escape(text[at:])])

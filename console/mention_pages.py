@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy import Connection
 
 from console.context import console_of
+from console.mention_items import items, with_kept
 from console.rendering import page
 from database import reading
-from database.reading_mentions import Place, Wanted, count_mentions, heard_from, list_mentions, told_alike
+from database.corrections import WrongMatches, wrong_matches
+from database.reading_mentions import Place, Wanted, count_mentions, heard_from, list_mentions, names_present
 from sentiment.score import Label
 from services.files.exporting import Format, export
+from topics.tag import CATEGORY
 
 router = APIRouter()
 AT_ONCE = 50
 COUNTED = 1_000
+# So many posts that were none, found by the same words, are no accident.
+ADVISED_FROM = 3
+ADVISED_OVER = timedelta(days=30)
 RANGES = {
     "1h": ("last hour", timedelta(hours=1)),
     "24h": ("last 24 hours", timedelta(days=1)),
@@ -35,6 +42,7 @@ class Filters:
     Attributes:
         range: a key of ``RANGES``; a ``start`` counts in its place.
         start, end: local times as browsers send them, ``2026-05-12T14:30``.
+        tag: kind and name, ``category:outage``.
     """
 
     brand: str = ""
@@ -44,11 +52,16 @@ class Filters:
     start: str = ""
     end: str = ""
     text: str = ""
+    tag: str = ""
 
     @property
     def query(self) -> str:
         """The filters as they stand in an address."""
         return urlencode({_IN_ADDRESS[name]: value for name, value in self._values() if value})
+
+    def tagged(self, tag: str) -> Filters:
+        """The same filters, of another tag."""
+        return replace(self, tag=tag)
 
     def _values(self) -> list[tuple[str, str]]:
         return [(field.name, getattr(self, field.name)) for field in fields(self)]
@@ -57,18 +70,11 @@ class Filters:
 _IN_ADDRESS = {**{field.name: field.name for field in fields(Filters)}, "start": "from", "end": "to", "text": "q"}
 
 
-def chosen(  # each is a filter in the address
-    brand: str = "",
-    source: str = "",
-    tone: str = "",
-    range: str = "",  # noqa: A002  # its name in the address
-    start: Annotated[str, Query(alias="from")] = "",
-    end: Annotated[str, Query(alias="to")] = "",
-    q: str = "",
-) -> Filters:
+def chosen(request: Request) -> Filters:
     """The filters of an address; PostgreSQL knows no NUL in a text."""
-    source, text = source.replace("\0", ""), q.replace("\0", "").strip()
-    return Filters(brand, source, tone if tone in set(Label) else "", range, start, end, text)
+    given = {name: request.query_params.get(said, "").replace("\0", "") for name, said in _IN_ADDRESS.items()}
+    tone = given["tone"] if given["tone"] in set(Label) else ""
+    return Filters(**{**given, "tone": tone, "text": given["text"].strip()})
 
 
 Chosen = Annotated[Filters, Depends(chosen)]
@@ -85,34 +91,39 @@ def mentions_csv(request: Request, filters: Chosen) -> Response:
 
 
 @router.get("/mentions")
-def mentions(request: Request, filters: Chosen, after: str = "") -> Response:
-    """One page of the list, newest first."""
+def mentions(request: Request, filters: Chosen, after: str = "", kept: str = "") -> Response:
+    """One page of the list, newest first, and the mention that was just corrected."""
     console = console_of(request)
-    settings = console.installation.settings
+    inst, settings = console.installation, console.installation.settings
     wanted = wanted_by(filters, tuple(one.id for one in settings.brands), console.now(), console.zone)
-    with console.installation.database.reading() as connection:
-        pulse = reading.pulse(connection)
+    with inst.database.reading() as connection:
         found = list_mentions(connection, wanted, Place.read(after), AT_ONCE + 1)
-        total = count_mentions(connection, wanted, COUNTED + 1)
-        alike = told_alike(connection, found)
-        sources = sorted({*heard_from(connection), *(one.id for one in settings.sources)})
-    shown = found[:AT_ONCE]
+        listed: dict[str, Any] = {
+            "pulse": reading.pulse(connection),
+            "total": count_mentions(connection, wanted, COUNTED + 1),
+            "items": items(connection, inst, with_kept(connection, found[:AT_ONCE], kept, wanted.brands)),
+            "sources": sorted({*heard_from(connection), *(one.id for one in settings.sources)}),
+            "categories": names_present(connection, wanted.brands, CATEGORY),
+            "advice": () if after else _advice(connection, filters.brand, console.now()),
+        }
     return page(
         request,
         "mentions.html",
-        pulse=pulse,
         filters=filters,
         brands=settings.brands,
-        sources=sources,
         labels=tuple(Label),
         ranges=RANGES,
-        mentions=shown,
-        total=total,
-        alike=alike,
         counted=COUNTED,
-        older=str(shown[-1].place) if len(found) > AT_ONCE else None,
+        older=str(found[AT_ONCE - 1].place) if len(found) > AT_ONCE else None,
         further=bool(after),
+        **listed,
     )
+
+
+def _advice(connection: Connection, brand: str, now: datetime) -> tuple[WrongMatches, ...]:
+    """What of a brand's query finds posts that people took out again."""
+    found = wrong_matches(connection, brand, now - ADVISED_OVER) if brand else ()
+    return tuple(one for one in found if one.wrong >= ADVISED_FROM)
 
 
 def wanted_by(filters: Filters, brands: tuple[str, ...], now: datetime, zone: ZoneInfo) -> Wanted:
@@ -121,7 +132,7 @@ def wanted_by(filters: Filters, brands: tuple[str, ...], now: datetime, zone: Zo
     since, until = _moment(filters.start, zone), _moment(filters.end, zone)
     if filters.range in RANGES and since is None:
         since = now - RANGES[filters.range][1]
-    return Wanted(chosen, filters.source, filters.tone, since, until, filters.text)
+    return Wanted(chosen, filters.source, filters.tone, since, until, filters.text, filters.tag)
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:

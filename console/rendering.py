@@ -18,6 +18,7 @@ from console import flash, wording
 from console.context import console_of
 from console.highlighting import marked
 from console.identity import you
+from console.languages import language_name
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
 from settings.model import Settings
@@ -56,7 +57,9 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "followers": wording.followers,
         "against_usual": wording.against_usual,
         "link": web_link,
-        "marked": lambda text, brand: marked(text, wanted.get(brand)),
+        "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
+        "language": language_name,
+        "signed": wording.signed,
         "brand": lambda brand: brands.get(brand, brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
     }

@@ -63,6 +63,11 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= _TEN else f"{value:.1f}".removesuffix(".0")
 
 
+def signed(value: float, digits: int = 1) -> str:
+    """A figure with its sign, ``+2.6``; a minus is as wide as the plus."""
+    return f"{value:+.{digits}f}".replace("-", "−")  # noqa: RUF001  # a minus
+
+
 def followers(count: int) -> str:
     """``950 followers``, ``12k followers``, ``1.2M followers``."""
     if count == 1:

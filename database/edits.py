@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from database.buckets import counted
 from database.columns import storable
+from database.correcting import rescored
 from database.tables import BrandMentionRow, MentionRow
 from detection.buckets import bucket_start
 from mentions.mention import Mention
@@ -46,10 +47,11 @@ class Seen:
 
 
 def seen_before(connection: Connection, source: str, mentions: Iterable[Mention]) -> list[Seen]:
-    """Those of the mentions that this source has brought before."""
+    """Those of the mentions that this source has brought before; what was erased since stays erased."""
     by_digest = {mention.digest: mention for mention in mentions}
     columns = (MentionRow.id, MentionRow.digest, *(getattr(MentionRow, name) for name in (*_SAID, *_ANSWERED)))
-    rows = connection.execute(select(*columns).where(MentionRow.digest.in_(by_digest), MentionRow.source == source))
+    theirs = (MentionRow.digest.in_(by_digest), MentionRow.source == source, MentionRow.erased_at.is_(None))
+    rows = connection.execute(select(*columns).where(*theirs))
     return [Seen(row.id, row, by_digest[row.digest]) for row in rows]
 
 
@@ -75,9 +77,12 @@ def update_about(
 ) -> dict[tuple[str, datetime], Counter[str]]:
     """Keep how edited mentions feel now; what that adds to the counts of buckets and takes from them.
 
+    A tone that somebody corrected stays, and what was taken from a brand stays away.
+
     Args:
         known: by id of a mention and brand, the columns that may have changed.
     """
+    known = {**known, **rescored(connection, known)}
     ids = {mention_id for mention_id, _ in known}
     columns = (BrandMentionRow.mention_id, BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
     before = connection.execute(select(*columns).where(BrandMentionRow.mention_id.in_(ids))).all()

@@ -13,9 +13,12 @@ from sqlalchemy import Connection, Row, case, func, select
 from database import edits
 from database.buckets import add_to_buckets, counted
 from database.columns import storable
+from database.corrections import excluded
+from database.forgotten import not_forgotten
 from database.inserting import insert
 from database.stories import assign_stories, hold_stories, restory
 from database.tables import BrandMentionRow, CoverageRow, MentionRow
+from database.tags import insert_tags, replace_tags, values_of
 from detection.buckets import bucket_start
 from detection.signal import Voices
 from mentions.matching import Match
@@ -62,11 +65,13 @@ class Stored:
 def store(connection: Connection, source: str, heard: Iterable[Heard], seen_at: datetime) -> Stored:
     """Store mentions, count them in their buckets and find their stories.
 
-    What is there already is not counted again. Where the source that brought it has edited it, its words, how it felt
-    and its buckets follow; it stays in the bucket of when it was first published.
+    What somebody asked to have forgotten is left out; what is there already is not counted again. Where the source
+    that brought it has edited it, its words, how it felt and its buckets follow; it stays in the bucket of when it was
+    first published.
     """
     new, brands = 0, Counter[str]()
     hold_stories(connection)
+    heard = not_forgotten(connection, source, [*heard])
     # In order of digest, so that two writers of the same mentions wait for each other instead of deadlocking.
     distinct = sorted({one.mention.digest: one for one in heard}.items())
     counts: dict[tuple[str, datetime], Counter[str]] = {}
@@ -97,15 +102,14 @@ def _bring_up_to_date(
         return {}
     edits.update_words(connection, list(edited.values()), now)
     restory(connection, [(one.id, one.mention) for one in edited.values()])
-    return edits.update_about(
-        connection,
-        {
-            (edited[one.mention.digest].id, about.match.brand): _felt_values(about)
-            for one in known
-            if one.mention.digest in edited
-            for about in one.about
-        },
-    )
+    now_about = {
+        (edited[one.mention.digest].id, about.match.brand): about
+        for one in known
+        if one.mention.digest in edited
+        for about in one.about
+    }
+    replace_tags(connection, {key: about.tags for key, about in now_about.items()})
+    return edits.update_about(connection, {key: _felt_values(about) for key, about in now_about.items()})
 
 
 def _slices(whole: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -129,18 +133,33 @@ def _insert_about(
     connection: Connection, source: str, heard: Sequence[Heard], inserted: Mapping[str, int]
 ) -> Sequence[Row[Any]]:
     ids = dict(inserted)
+    taken: frozenset[tuple[int, str]] = frozenset()
     if known := [one.mention.digest for one in heard if one.mention.digest not in inserted]:
-        rows = connection.execute(select(MentionRow.digest, MentionRow.id).where(MentionRow.digest.in_(known)))
+        # What was erased comes back to no brand, known or new.
+        kept = (MentionRow.digest.in_(known), MentionRow.erased_at.is_(None))
+        rows = connection.execute(select(MentionRow.digest, MentionRow.id).where(*kept))
         ids.update({row.digest: row.id for row in rows})
-    values = [
-        _about_values(one.mention, about, source, ids[one.mention.digest]) for one in heard for about in one.about
-    ]
-    return insert(connection, BrandMentionRow, values, _new_about).all() if values else ()
+        taken = excluded(connection, list(ids.values()))
+    found = {
+        (number, about.match.brand): (one.mention, about)
+        for one in heard
+        if (number := ids.get(one.mention.digest)) is not None
+        for about in one.about
+        if (number, about.match.brand) not in taken
+    }
+    if not found:
+        return ()
+    values = [_about_values(mention, about, source, number) for (number, _), (mention, about) in found.items()]
+    new = insert(connection, BrandMentionRow, values, _new_about).all()
+    tagged = (((row.mention_id, row.brand), row.published_at) for row in new)
+    insert_tags(connection, [row for key, at in tagged for row in values_of(key, at, found[key][1].tags)])
+    return new
 
 
 def _new_about(statement: Any) -> Any:
     known = statement.on_conflict_do_nothing(index_elements=["mention_id", "brand"])
-    return known.returning(BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
+    columns = ("mention_id", "brand", "published_at", "label")
+    return known.returning(*(getattr(BrandMentionRow, name) for name in columns))
 
 
 def _mention_values(mention: Mention, source: str, seen_at: datetime) -> dict[str, object]:

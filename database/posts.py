@@ -24,6 +24,7 @@ def representative_posts(  # a brand's window and what to take of it
     the widest reach.
     """
     where = [BrandMentionRow.brand == brand, BrandMentionRow.published_at.between(since, until)]
+    where.append(MentionRow.erased_at.is_(None))
     if label:
         where.append(BrandMentionRow.label == label)
     query = (

@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from database import incidents
-from database.tables import BucketRow, IncidentRow, MentionRow, SignalRow, SourceRow, TickRow, TimelineRow
+from database.tables import (
+    BucketRow,
+    CorrectionRow,
+    IncidentRow,
+    MentionRow,
+    SignalRow,
+    SourceRow,
+    TickRow,
+    TimelineRow,
+)
 from detection.buckets import Bucket
 from incidents.incident import Incident
 from playbooks.playbook import ChecklistStep
@@ -155,6 +164,7 @@ def pulse(connection: Connection) -> str:
         select(func.max(TimelineRow.id)),
         select(func.max(MentionRow.id)),
         select(func.max(TickRow.id)),
+        select(func.count(), func.max(CorrectionRow.at)).select_from(CorrectionRow),
         select(func.max(SourceRow.asked_at), func.sum(SourceRow.failures), func.max(SourceRow.told_at)),
         select(func.count(SourceRow.next_at), func.count(SourceRow.stopped_at), func.count(SourceRow.silent_since)),
     )

@@ -5,16 +5,21 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, tuple_
 
-from database.tables import BrandMentionRow, CoverageRow, MentionRow
+from database.corrections import TAKEN, Key
+from database.tables import BrandMentionRow, CorrectionRow, CoverageRow, MentionRow, TagRow
+from mentions.mention import content_of
 
-_ABOUT = ("brand", "published_at", "source", "author", "label", "compound", "reason", "evidence")
-_SAID = ("id", "title", "text", "url", "followers", "language", "rating", "rating_worst", "rating_best", "story_id")
+_ABOUT = ("brand", "published_at", "source", "author", "label", "compound", "reason", "evidence", "flags", "scorer")
+_SAID = (
+    "id", "title", "text", "url", "followers", "language", "rating", "rating_worst", "rating_best", "story_id",
+    "edited_at", "erased_at",
+)  # fmt: skip
 _SPECIAL = re.compile(r"[\\%_]")
 
 
@@ -30,6 +35,8 @@ class BrandMention:
     compound: float | None
     reason: str
     evidence: str
+    flags: str
+    scorer: str
     id: int
     title: str
     text: str
@@ -40,6 +47,18 @@ class BrandMention:
     rating_worst: float | None
     rating_best: float | None
     story_id: int | None
+    edited_at: datetime | None
+    erased_at: datetime | None
+
+    @property
+    def key(self) -> Key:
+        """Which mention of which brand."""
+        return self.id, self.brand
+
+    @property
+    def content(self) -> str:
+        """What was matched and scored."""
+        return content_of(self.title, self.text)
 
     @property
     def place(self) -> Place:
@@ -78,6 +97,7 @@ class Wanted:
     Attributes:
         brands: ids; none of them means none at all.
         text: found anywhere in title, text or author, without regard to case (on SQLite of A to Z only).
+        tag: kind and name of what it is about, ``category:outage``.
     """
 
     brands: tuple[str, ...]
@@ -86,6 +106,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    tag: str = ""
 
 
 def list_mentions(connection: Connection, wanted: Wanted, after: Place | None, limit: int) -> tuple[BrandMention, ...]:
@@ -96,6 +117,68 @@ def list_mentions(connection: Connection, wanted: Wanted, after: Place | None, l
     answers = [_of_brand(connection, brand, wanted, after, limit) for brand in wanted.brands]
     merged = heapq.merge(*answers, key=lambda mention: mention.place, reverse=True)
     return tuple(mention for mention, _ in zip(merged, range(limit), strict=False))
+
+
+def find_mention(connection: Connection, key: Key) -> BrandMention | None:
+    """A mention of a brand, also one that somebody took from it; None where there is none."""
+    where = (BrandMentionRow.mention_id == key[0], BrandMentionRow.brand == key[1])
+    row = connection.execute(select(*_columns()).join(MentionRow).where(*where)).one_or_none()
+    if row is not None:
+        return BrandMention(*row)
+    where = (CorrectionRow.mention_id == key[0], CorrectionRow.brand == key[1])
+    return next((mention for _, mention in _as_corrected(connection, *where, limit=1)), None)
+
+
+def list_corrected(
+    connection: Connection, brands: Sequence[str], after: Place | None, limit: int
+) -> tuple[tuple[Place, BrandMention], ...]:
+    """Mentions of brands that somebody corrected, also those taken from their brand; the last word comes first.
+
+    Args:
+        after: the place of the last one seen; in this list places are the moments of corrections.
+    """
+    where: list[ColumnElement[bool]] = [CorrectionRow.brand.in_(brands)]
+    if after is not None:
+        places = tuple_(CorrectionRow.at, CorrectionRow.mention_id, CorrectionRow.brand)
+        where.append(places < (after.published_at, after.mention_id, after.brand))
+    return tuple(_as_corrected(connection, *where, limit=limit))
+
+
+def _as_corrected(
+    connection: Connection, *where: ColumnElement[bool], limit: int
+) -> Iterator[tuple[Place, BrandMention]]:
+    voice = func.coalesce(func.nullif(MentionRow.handle, ""), MentionRow.author).label("voice")
+    said = [getattr(MentionRow, name) for name in _SAID]
+    corrected = (CorrectionRow.brand, CorrectionRow.verdict, CorrectionRow.at, CorrectionRow.before)
+    query = (
+        select(*said, voice, *corrected)
+        .join_from(CorrectionRow, MentionRow)
+        .where(*where)
+        .order_by(CorrectionRow.at.desc(), CorrectionRow.mention_id.desc(), CorrectionRow.brand.desc())
+        .limit(limit)
+    )
+    for row in connection.execute(query):
+        yield Place(row.at, row.id, row.brand), _with_found(row)
+
+
+def _with_found(row: Row[Any]) -> BrandMention:
+    found = {name: row.before["row"][name] for name in _ABOUT if name in row.before["row"]}
+    found |= {"published_at": datetime.fromisoformat(found["published_at"]), "brand": row.brand, "author": row.voice}
+    if row.verdict not in TAKEN:
+        found["label"] = row.verdict
+    return BrandMention(**found, **{name: getattr(row, name) for name in _SAID})
+
+
+def names_present(connection: Connection, brands: Sequence[str], kind: str) -> tuple[str, ...]:
+    """Names of the tags of a kind that mentions of brands have; each is found by one step in the index."""
+    found: set[str] = set()
+    for brand in brands:
+        where = (TagRow.brand == brand, TagRow.kind == kind)
+        name = connection.execute(select(func.min(TagRow.name)).where(*where)).scalar()
+        while name is not None:
+            found.add(name)
+            name = connection.execute(select(func.min(TagRow.name)).where(*where, TagRow.name > name)).scalar()
+    return tuple(sorted(found))
 
 
 def told_alike(connection: Connection, mentions: Sequence[BrandMention]) -> Mapping[int, int]:
@@ -113,8 +196,7 @@ def told_alike(connection: Connection, mentions: Sequence[BrandMention]) -> Mapp
 
 def count_mentions(connection: Connection, wanted: Wanted, limit: int) -> int:
     """How many there are, counted up to ``limit``."""
-    where = and_(BrandMentionRow.brand.in_(wanted.brands), *conditions(wanted))
-    some = select(BrandMentionRow.mention_id).join(MentionRow).where(where).limit(limit).subquery()
+    some = _asked(wanted, wanted.brands, BrandMentionRow.mention_id).limit(limit).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar() or 0
 
 
@@ -126,28 +208,42 @@ def heard_from(connection: Connection) -> tuple[str, ...]:
 def _of_brand(
     connection: Connection, brand: str, wanted: Wanted, after: Place | None, limit: int
 ) -> Sequence[BrandMention]:
-    where = [BrandMentionRow.brand == brand, *conditions(wanted)]
+    at: Any = TagRow.published_at if wanted.tag else BrandMentionRow.published_at
+    query = _asked(wanted, (brand,), *_columns())
     if after is not None:
-        where.append(_follows(brand, after))
-    query = (
-        select(*_columns())
-        .join(MentionRow)
-        .where(*where)
-        .order_by(BrandMentionRow.published_at.desc(), BrandMentionRow.mention_id.desc())
-        .limit(limit)
-    )
-    return [BrandMention(*row) for row in connection.execute(query)]
+        query = query.where(_follows(at, brand, after))
+    ordered = query.order_by(at.desc(), BrandMentionRow.mention_id.desc()).limit(limit)
+    return [BrandMention(*row) for row in connection.execute(ordered)]
+
+
+def _asked(wanted: Wanted, brands: Sequence[str], *columns: Any) -> Select[Any]:
+    """Mentions of brands; those of a tag are read by the index of tags, which knows how few they are."""
+    if not wanted.tag:
+        where = (BrandMentionRow.brand.in_(brands), *conditions(wanted))
+        return select(*columns).join_from(BrandMentionRow, MentionRow).where(*where)
+    kind, name = _tag(wanted)
+    tagged = (TagRow.brand.in_(brands), TagRow.kind == kind, TagRow.name == name)
+    joined = select(*columns).join_from(TagRow, BrandMentionRow, _tagged()).join(MentionRow)
+    return joined.where(*tagged, *conditions(replace(wanted, tag="")))
+
+
+def _tagged() -> ColumnElement[bool]:
+    return and_(TagRow.mention_id == BrandMentionRow.mention_id, TagRow.brand == BrandMentionRow.brand)
+
+
+def _tag(wanted: Wanted) -> tuple[str, str]:
+    kind, _, name = wanted.tag.partition(":")
+    return kind, name
 
 
 def _columns() -> list[Any]:
     return [*(getattr(BrandMentionRow, name) for name in _ABOUT), *(getattr(MentionRow, name) for name in _SAID)]
 
 
-def _follows(brand: str, after: Place) -> ColumnElement[bool]:
+def _follows(at: Any, brand: str, after: Place) -> ColumnElement[bool]:
     number = BrandMentionRow.mention_id
     # Of one mention the brands come in reverse order of their names, as the places are compared.
     below = number <= after.mention_id if brand < after.brand else number < after.mention_id
-    at = BrandMentionRow.published_at
     return and_(at <= after.published_at, or_(at < after.published_at, below))
 
 
@@ -161,6 +257,9 @@ def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield BrandMentionRow.published_at >= wanted.since
     if wanted.until:
         yield BrandMentionRow.published_at < wanted.until
+    if wanted.tag:
+        kind, name = _tag(wanted)
+        yield exists().where(_tagged(), TagRow.kind == kind, TagRow.name == name)
     if wanted.text:
         pattern = f"%{_SPECIAL.sub(lambda found: chr(92) + found[0], wanted.text)}%"
         columns = (MentionRow.title, MentionRow.text, MentionRow.author)

@@ -12,7 +12,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -22,6 +22,7 @@ from errors import GroundswellError
 # A writer waits this long for another one; a tick's longest transaction takes well under a second.
 BUSY_TIMEOUT = timedelta(seconds=30)
 _WRITES = "groundswell_writes"
+_OUTSIDE = "groundswell_outside"  # of any transaction
 
 
 class DatabaseError(GroundswellError):
@@ -119,6 +120,33 @@ class Database:
                 if held:
                     connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
 
+    def rewrite(self) -> bool:
+        """Write all of it anew, so that no file of it holds anything that was deleted; that takes its size twice.
+
+        SQLite: https://www.sqlite.org/lang_vacuum.html, and the write-ahead log is emptied. PostgreSQL: VACUUM FULL
+        (https://www.postgresql.org/docs/current/sql-vacuum.html), during which nobody else reads or writes; its own
+        write-ahead log and backups keep what they have.
+
+        Returns:
+            whether the log could be emptied, too; it cannot while another program reads.
+
+        Raises:
+            DatabaseError: the disk is full, or another program holds it.
+        """
+        options = {_OUTSIDE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with (
+            self._turn(),
+            self._explained(),
+            self._engine.connect().execution_options(**options) as connection,
+        ):
+            if not self.is_sqlite:
+                tables = inspect(connection).get_table_names()
+                quoted = ", ".join(map(connection.dialect.identifier_preparer.quote, sorted(tables)))
+                connection.exec_driver_sql(f"VACUUM FULL {quoted}")
+                return True
+            connection.exec_driver_sql("VACUUM")
+            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -140,7 +168,7 @@ class Database:
 
 
 def _server_engine(address: str) -> Engine:
-    return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True)
 
 
 def _sqlite_engine(address: str, file: Path) -> Engine:
@@ -150,7 +178,8 @@ def _sqlite_engine(address: str, file: Path) -> Engine:
     except OSError as error:
         raise DatabaseError(f"database folder {file.parent}", f"{error.strerror}.", "Make it writable.") from error
     # Connections are kept: the last one to close writes the whole log back into the file, which costs milliseconds.
-    engine = create_engine(address, poolclass=QueuePool, pool_size=5, max_overflow=40)
+    # Errors do not quote what was to be stored: they end up in logs, where nobody erases it.
+    engine = create_engine(address, poolclass=QueuePool, pool_size=5, max_overflow=40, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -166,13 +195,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "wal_autocheckpoint=4000",
         "cache_size=-16000",
         "foreign_keys=ON",
+        # What is deleted or replaced is overwritten at once: https://www.sqlite.org/pragma.html#pragma_secure_delete
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_OUTSIDE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 
 
 def _problem(error: DBAPIError) -> str:

@@ -19,11 +19,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    ScalarSelect,
     Select,
     String,
     and_,
     bindparam,
+    case,
     cast,
     delete,
     desc,
@@ -41,7 +41,7 @@ from mentions.mention import Mention
 from mentions.stories import WINDOW, components, marks, second
 from sentiment.score import Label
 
-# What was stored before there were stories is a story of its own.
+# What nobody else tells, and what was stored before there were stories, is a story of its own.
 _STORY = func.coalesce(MentionRow.story_id, MentionRow.id)
 # What tells voices apart: accounts of one name on two sources need not be one person.
 _VOICE = func.coalesce(
@@ -100,10 +100,7 @@ def assign_stories(connection: Connection, new: Sequence[tuple[int, Mention]]) -
     marked = {number: marks(mention) for number, mention in new}
     at = {number: second(mention) for number, mention in new}
     _insert_marks(connection, [(number, at[number], found.keys) for number, found in marked.items()])
-    joined = _joined(connection, marked)
-    _rename(connection, {story: name for story, name in joined.items() if story not in marked})
-    values = [{"at": number, "story_id": joined[number]} for number in marked]
-    _update_each(connection, values)
+    _join(connection, _joined(connection, marked))
 
 
 def restory(connection: Connection, edited: Sequence[tuple[int, Mention]]) -> None:
@@ -127,7 +124,7 @@ def restory(connection: Connection, edited: Sequence[tuple[int, Mention]]) -> No
     _insert_marks(connection, [(number, at, found[number]) for number, (at, _) in stories.items()])
     for story in sorted({story for _, story in stories.values()}):
         _regroup(connection, story)
-    _rename(connection, _joined(connection, changed))
+    _join(connection, _joined(connection, changed))
 
 
 def stories_between(
@@ -199,10 +196,25 @@ def _neighbours_of_ids() -> Select[tuple[int, ...]]:
     """Made once: making it takes longer than asking it."""
     near = [_neighbour(before=before, beside=beside) for before in (True, False) for beside in (False, True)]
     wanted = StoryKeyRow.mention_id.in_(bindparam("ids", expanding=True))
-    return select(StoryKeyRow.mention_id, *near).where(wanted)
+    # Most marks have no neighbour at all, which one look tells instead of two.
+    shared = (and_(_is_shared(+1), _reaches(before=False)), and_(_is_shared(-1), _reaches(before=True)))
+    return select(StoryKeyRow.mention_id, *near).where(wanted, or_(_is_shared(0), *shared))
 
 
-def _neighbour(*, before: bool, beside: bool) -> ScalarSelect[int]:
+def _is_shared(months: int) -> ColumnElement[bool]:
+    """Whether another mention has the same mark, so many months later."""
+    own, other = StoryKeyRow, aliased(StoryKeyRow)
+    where = (other.month == own.month + months, other.key == own.key, other.mention_id != own.mention_id)
+    return select(other.month).where(*where).correlate(own).exists()
+
+
+def _reaches(*, before: bool) -> ColumnElement[bool]:
+    """Whether the window of a mark reaches into the month before or after."""
+    passed = StoryKeyRow.second % _MONTH
+    return passed < _WINDOW if before else passed >= _MONTH - _WINDOW
+
+
+def _neighbour(*, before: bool, beside: bool) -> ColumnElement[int]:
     """The next mention before or after, in the same month or, where the window reaches that far, in the one beside."""
     own, other = StoryKeyRow, aliased(StoryKeyRow)
     far = own.second - _WINDOW if before else own.second + _WINDOW
@@ -211,19 +223,22 @@ def _neighbour(*, before: bool, beside: bool) -> ScalarSelect[int]:
     place, mine = tuple_(*order), tuple_(own.second, own.mention_id)
     where = [other.month == month, other.key == own.key, place < mine if before else place > mine]
     where.append(other.second >= far if before else other.second <= far)
-    if beside:
-        passed = own.second % _MONTH
-        where.append(passed < _WINDOW if before else passed >= _MONTH - _WINDOW)
     nearest = (
         select(other.mention_id).where(*where).order_by(*(column.desc() if before else column for column in order))
     )
-    return nearest.limit(1).correlate(own).scalar_subquery()
+    found = nearest.limit(1).correlate(own).scalar_subquery()
+    return case((_reaches(before=before), found)) if beside else found
 
 
-def _rename(connection: Connection, names: Mapping[int, int]) -> None:
-    if rows := [{"old": old, "new": new} for old, new in sorted(names.items()) if old != new]:
-        told = update(MentionRow.__table__).where(_told(bindparam("old")))  # type: ignore[arg-type]
-        connection.execute(told.values(story_id=bindparam("new")), rows)
+def _join(connection: Connection, names: Mapping[int, int]) -> None:
+    """Make of stories what they are part of now; what nobody else tells stays unwritten."""
+    rows = [{"old": old, "new": new} for old, new in sorted(names.items()) if old != new]
+    if not rows:
+        return
+    told = update(MentionRow.__table__).where(_told(bindparam("old")))  # type: ignore[arg-type]
+    connection.execute(told.values(story_id=bindparam("new")), rows)
+    first = MentionRow.id.in_({row["new"] for row in rows})
+    connection.execute(update(MentionRow).where(first, MentionRow.story_id.is_(None)).values(story_id=MentionRow.id))
 
 
 def _told(story: Any) -> ColumnElement[bool]:
@@ -246,11 +261,16 @@ def _regroup(connection: Connection, story: int) -> None:
 
 
 def _first_mentions(connection: Connection, brand: str, stories: Sequence[int]) -> dict[int, RowMapping]:
-    """The first mention of each story that is about a brand: the earliest, of equally early ones that of least key."""
-    turn = func.row_number().over(partition_by=_STORY, order_by=(MentionRow.published_at, MentionRow.key))
+    """The first mention of each story that is about a brand: the earliest, of equally early ones that of least key.
+
+    One that was erased stands for its story only where all were.
+    """
+    order = (MentionRow.erased_at.is_not(None), MentionRow.published_at, MentionRow.key)
+    turn = func.row_number().over(partition_by=_STORY, order_by=order)
     told = or_(MentionRow.story_id.in_(stories), and_(MentionRow.id.in_(stories), MentionRow.story_id.is_(None)))
     of_brand = select(MentionRow.id, turn.label("turn")).join(BrandMentionRow).where(told)
-    turns = of_brand.where(BrandMentionRow.brand == brand).subquery()
+    # As an expression, lest SQLite begin with the index and read every mention of the brand for a handful of stories.
+    turns = of_brand.where(func.coalesce(BrandMentionRow.brand, "") == brand).subquery()
     first = select(
         _STORY.label("id"),
         MentionRow.source,

@@ -15,7 +15,15 @@ class MentionRow(Table):
     """A mention, once, however many sources or brands it has; ``story_id`` is the id of a mention of its story."""
 
     __tablename__ = "mentions"
-    __table_args__ = (Index(None, "story_id"),)
+    __table_args__ = (
+        Index(None, "story_id"),
+        Index(
+            "ix_mentions_to_erase",
+            "published_at",
+            sqlite_where=text("erased_at IS NULL"),
+            postgresql_where=text("erased_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Count, primary_key=True)
     digest: Mapped[str] = mapped_column(String(32), unique=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,8 @@ from enum import StrEnum
 FUTURE_TOLERANCE = timedelta(minutes=2)
 # Nothing that a listener is asked about was written before the web was.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+# What a key looks like that stands for another one, which is not to be read any more.
+_DIGESTED = re.compile("digest:([0-9a-f]{32})")
 
 
 class Dating(StrEnum):
@@ -100,6 +103,7 @@ class Mention:
         language: primary BCP 47 subtag in lower case (``en``), None where the source does not say.
         followers: how many people follow the author, None where the source does not say.
         rating: stars or a survey's score, None where none came with the text.
+        fingerprints: what it was known by where that was taken out of it (:mod:`mentions.redaction`); never stored.
     """
 
     key: str
@@ -113,6 +117,7 @@ class Mention:
     followers: int | None = None
     handle: str | None = None
     rating: Rating | None = None
+    fingerprints: frozenset[str] = frozenset()
 
     @property
     def voice(self) -> str | None:
@@ -121,12 +126,24 @@ class Mention:
 
     @property
     def content(self) -> str:
-        """What is matched and scored: the title, then the text unless it only repeats the title."""
-        if self.text.startswith(self.title):
-            return self.text
-        return f"{self.title}\n{self.text}" if self.text else self.title
+        """What is matched and scored."""
+        return content_of(self.title, self.text)
 
     @property
     def digest(self) -> str:
         """32 hexadecimal digits that stand for the key where its length must be bounded."""
+        if known := _DIGESTED.fullmatch(self.key):
+            return known[1]
         return hashlib.blake2b(self.key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    @property
+    def nameless_key(self) -> str:
+        """A key of the same digest that tells nothing: the address of a post may name its author."""
+        return f"digest:{self.digest}"
+
+
+def content_of(title: str, text: str) -> str:
+    """What is matched and scored: the title, then the text unless it only repeats the title."""
+    if text.startswith(title):
+        return text
+    return f"{title}\n{text}" if text else title

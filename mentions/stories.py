@@ -159,11 +159,11 @@ def _without_last_tags(said: str) -> str:
 
 def _groups(words: Sequence[str]) -> Iterator[int]:
     """Marks of groups of words, at most eight of them: those of least value, so that near texts choose the same."""
-    hashes = [*map(_hashes, set(_elements(words)))]
-    if len(hashes) >= _MANY_WORDS:
-        hashings = [sorted([first for first, _, _ in hashes])[:_MOST_WORDS]]
+    elements = set(_elements(words))
+    if len(elements) >= _MANY_WORDS:
+        hashings = [sorted(map(_first_hash, elements))[:_MOST_WORDS]]
     else:
-        hashings = [sorted(each) for each in zip(*hashes, strict=True)]
+        hashings = [sorted(each) for each in zip(*map(_hashes, elements), strict=True)]
     found = {sum(group) & _ALL for each in hashings for group in _smallest_groups(each)}
     return map(_signed, sorted(found)[:_MOST_GROUPS] if len(found) > _MOST_GROUPS else found)
 
@@ -204,6 +204,11 @@ def _hashes(word: str) -> tuple[int, ...]:
     """Three numbers of 64 bits that have nothing to do with each other."""
     digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=24).digest()
     return struct.unpack(">3Q", digest)
+
+
+@lru_cache(maxsize=1 << 16)
+def _first_hash(word: str) -> int:
+    return _hashes(word)[0]
 
 
 def _digest(purpose: str, text: str) -> int:

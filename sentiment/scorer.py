@@ -1,34 +1,58 @@
 """VADER for mentions of brands.
 
 C.J. Hutto and E.E. Gilbert, VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text,
-ICWSM 2014; the vaderSentiment package holds the lexicon and the rules. Around it stands what brand talk needs: a
-brand's own words carry no feeling, handles and links are not words, and what is not English is not scored.
+ICWSM 2014; the vaderSentiment package holds the lexicon and the rules. Around it stands what brand talk needs: packs of
+words for complaints, a brand's own words carry no feeling, handles and links are not words, and what is in a language
+of which no lexicon is there is not scored.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import importlib.metadata
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from sentiment.score import Flag, Label, Score
-from sentiment.vader import Vader
+from sentiment.learned import Learned
+from sentiment.packs import Pack
+from sentiment.score import Carrier, Explanation, Flag, Label, Score
+from sentiment.tokens import Tokens
+from sentiment.vader import Vader, Weighed
 
-# The package's own classes: https://github.com/cjhutto/vaderSentiment#about-the-scoring
-NEGATIVE_FROM, POSITIVE_FROM = -0.05, 0.05
 # Longer than this is an article, whose beginning says what it is about.
-MOST_CHARACTERS = 2_000
+MOST_TOKENS = 2_000
+_MOST_CHARACTERS = 10 * MOST_TOKENS
 ENGLISH = "en"
-SCORER = f"vader-{importlib.metadata.version('vaderSentiment')}"
+VADER = "vader"
+STOCK = f"{VADER}-{importlib.metadata.version('vaderSentiment')}"
 
-_LINKS_AND_HANDLES = re.compile(r"https?://\S+|www\.\S+|(?<![\w@])@[\w.]+(?:@[\w.-]+)?")
-# Without one of these there is none of both; looking for them takes a tenth of the time.
-_SIGNS = ("@", "://", "www.")
+# Each begins with letters that are looked for first, which is several times faster than one pattern for all.
+_LINK = re.compile(r"https?://\S+")
+_BARE_LINK = re.compile(r"www\.\S+")
+_HANDLE = re.compile(r"@(?<![\w@]@)[\w.]+(?:@[\w.-]+)?")
 _WORD = re.compile(r"[\w'-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which compound score on a text has a tone; those between are neutral.
+
+    The defaults are the package's: https://github.com/cjhutto/vaderSentiment#about-the-scoring
+    """
+
+    negative_from: float = -0.05
+    positive_from: float = 0.05
+
+    def label(self, compound: float) -> Label:
+        """The tone that a compound score stands for."""
+        if compound <= self.negative_from:
+            return Label.NEGATIVE
+        return Label.POSITIVE if compound >= self.positive_from else Label.NEUTRAL
 
 
 class Scorer:
@@ -36,47 +60,117 @@ class Scorer:
 
     Args:
         neutral: names, phrases and words of the brand; each word in them is taken to carry no feeling.
+        packs: outweigh the package's lexicon, later ones the earlier; a pack in another language lets texts in that
+            language be scored, by its words alone.
+        language: what a text is taken for where nobody says.
+        learned: chooses the label of English texts, if the team has one and wants it to; the compound stays VADER's.
     """
 
-    def __init__(self, neutral: Iterable[str] = ()) -> None:
-        self._vader = _vader(frozenset(word.lower() for text in neutral for word in _WORD.findall(text)))
+    def __init__(
+        self,
+        neutral: Iterable[str] = (),
+        packs: Sequence[Pack] = (),
+        thresholds: Thresholds = Thresholds(),
+        *,
+        language: str = ENGLISH,
+        learned: Learned | None = None,
+    ) -> None:
+        self._packs = tuple(packs)
+        self._thresholds = thresholds
+        self._language = language
+        self._learned = learned
+        self._neutral = frozenset(word.lower() for text in neutral for word in _WORD.findall(text))
+        self._vaders = {ENGLISH: _vader(self._of(ENGLISH), self._neutral)}
+        self._vaders |= {pack.language: _vader(self._of(pack.language), self._neutral) for pack in self._packs}
+        self._scores: dict[tuple[float, str, bool], Score] = {}
+        self.version = _version(self._packs, thresholds, learned)
 
-    def score_batch(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Score]:
-        """Scores in the order of the texts; equal texts are scored once. Never raises on any string.
+    def score_batch(self, texts: Sequence[object], languages: Sequence[str | None]) -> list[Score]:
+        """Scores in the order of the texts; equal texts are scored once. Never raises on anything that is no text.
 
         Args:
-            texts: plain texts of any length.
-            languages: primary language subtag of each, None where unknown (taken for English).
+            texts: plain texts of any length; bytes and numbers are read as such, anything else is empty.
+            languages: primary language subtag of each, None where unknown.
         """
-        known: dict[tuple[str, bool], Score] = {}
-        wanted = [(text, language not in {None, ENGLISH}) for text, language in zip(texts, languages, strict=True)]
-        for text, foreign in wanted:
-            if (text, foreign) not in known:
-                known[text, foreign] = _FOREIGN if foreign else self._score(text)
+        known: dict[tuple[object, str | None], Score] = {}
+        wanted = [(_text(text), language) for text, language in zip(texts, languages, strict=True)]
+        for one in wanted:
+            if one not in known:
+                known[one] = self._score(*one)
         return [known[one] for one in wanted]
 
-    def _score(self, text: str) -> Score:
-        cleaned, truncated = _clean(text)
-        compound = self._vader.compound(cleaned)
-        return Score(compound, _label(compound), SCORER, (Flag.TRUNCATED,) if truncated else ())
+    def explain(self, text: object, language: str | None = None) -> Explanation:
+        """The score of a text and the words that carried it."""
+        said = _text(text)
+        score = self._score(said, language)
+        vader = self._vaders.get(score.language)
+        if vader is None:
+            return Explanation(score, ())
+        weighed, emphasis = vader.explain(_tokens(vader, said)[0])
+        return Explanation(score, tuple(self._carrier(one, score.language) for one in weighed), emphasis)
+
+    def _of(self, language: str) -> tuple[Pack, ...]:
+        return tuple(pack for pack in self._packs if pack.language == language)
+
+    def _score(self, text: str, language: str | None) -> Score:
+        language = language or self._language
+        vader = self._vaders.get(language)
+        if vader is None:
+            return Score(None, Label.UNSCORED, self.version, (Flag.FOREIGN,), language)
+        tokens, cut = _tokens(vader, text)
+        compound = vader.weigh(tokens)
+        score = self._made(compound, language, truncated=cut)
+        if self._learned is None or language != ENGLISH:
+            return score
+        label, _ = self._learned.classify(text[:_MOST_CHARACTERS], compound)
+        return replace(score, label=label, flags=(*score.flags, Flag.LEARNED))
+
+    def _made(self, compound: float, language: str, *, truncated: bool) -> Score:
+        """The score of a compound; there are fewer of them than texts."""
+        key = (compound, language, truncated)
+        if key not in self._scores:
+            flags = (Flag.TRUNCATED,) if truncated else ()
+            self._scores[key] = Score(compound, self._thresholds.label(compound), self.version, flags, language)
+        return self._scores[key]
+
+    def _carrier(self, one: Weighed, language: str) -> Carrier:
+        packs = (pack.name for pack in reversed(self._of(language)) if one.key in pack.valences)
+        return Carrier(one.words, one.valence, one.counted, next(packs, VADER))
 
 
-def _clean(text: str) -> tuple[str, bool]:
-    """A text without links, handles and entities, and whether its end was cut off."""
-    head = text[: MOST_CHARACTERS * 2]
-    plain = html.unescape(head)
-    if any(sign in plain for sign in _SIGNS):
-        plain = _LINKS_AND_HANDLES.sub(" ", plain)
-    return plain[:MOST_CHARACTERS], len(plain) > MOST_CHARACTERS or len(head) < len(text)
+def _text(given: object) -> str:
+    match given:
+        case str():
+            return given
+        case bytes() | bytearray():
+            return given.decode("utf-8", "replace")
+        case int() | float():
+            return repr(given)
+    return ""
 
 
-_FOREIGN = Score(None, Label.UNSCORED, SCORER, (Flag.FOREIGN,))
+def _tokens(vader: Vader, text: str) -> tuple[Tokens, bool]:
+    """A text in pieces, without links, handles, entities and curly apostrophes, and whether its end was cut off."""
+    plain = html.unescape(text[:_MOST_CHARACTERS])
+    if not plain.isascii():
+        plain = plain.replace("\u2019", "'").replace("\u2018", "'")
+    if "://" in plain:
+        plain = _LINK.sub(" ", plain)
+    if "www." in plain:
+        plain = _BARE_LINK.sub(" ", plain)
+    if "@" in plain:
+        plain = _HANDLE.sub(" ", plain)
+    tokens = vader.tokens(plain)
+    return tokens, tokens.cut or len(text) > _MOST_CHARACTERS
 
 
-def _label(compound: float) -> Label:
-    if compound <= NEGATIVE_FROM:
-        return Label.NEGATIVE
-    return Label.POSITIVE if compound >= POSITIVE_FROM else Label.NEUTRAL
+def _version(packs: Sequence[Pack], thresholds: Thresholds, learned: Learned | None) -> str:
+    """Name of the lexicon and a digest of what was changed in it: scores of one version compare."""
+    if not packs and thresholds == Thresholds() and learned is None:
+        return STOCK
+    words = [(pack.name, pack.version, sorted(pack.valences.items())) for pack in packs]
+    made_of = repr((thresholds, words, learned and (learned.card, learned.intercepts, learned.tone)))
+    return f"{STOCK}+{hashlib.blake2b(made_of.encode(), digest_size=4).hexdigest()}"
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +178,29 @@ def _stock() -> SentimentIntensityAnalyzer:
     return SentimentIntensityAnalyzer()
 
 
+def _vader(packs: tuple[Pack, ...], neutral: frozenset[str]) -> Vader:
+    # Brands whose words carry no feeling anyway share one.
+    return _made_once(packs, neutral & _known(packs))
+
+
+@lru_cache(maxsize=16)
+def _known(packs: tuple[Pack, ...]) -> frozenset[str]:
+    """All words that have a valence."""
+    return frozenset(_base(packs)).union(*(pack.valences for pack in packs))
+
+
 @lru_cache(maxsize=1024)
-def _vader(neutral: frozenset[str]) -> Vader:
-    lexicon = {word: valence for word, valence in _stock().lexicon.items() if word not in neutral}
-    return Vader(lexicon if neutral & _stock().lexicon.keys() else _stock().lexicon, _stock().emojis)
+def _made_once(packs: tuple[Pack, ...], neutral: frozenset[str]) -> Vader:
+    lexicon = _base(packs)
+    added: dict[str, float] = {}
+    for pack in packs:
+        added |= pack.valences
+    if neutral:
+        lexicon = {word: valence for word, valence in lexicon.items() if word not in neutral}
+        added = {word: valence for word, valence in added.items() if word not in neutral}
+    return Vader(lexicon, _stock().emojis, added, MOST_TOKENS)
+
+
+def _base(packs: tuple[Pack, ...]) -> Mapping[str, float]:
+    """The package's lexicon, which is of English words, below packs of the same language."""
+    return _stock().lexicon if not packs or packs[0].language == ENGLISH else {}

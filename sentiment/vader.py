@@ -3,18 +3,23 @@
 The lexicon, the constants and the rules are those of the vaderSentiment package, and so is every score, to the last
 digit: C.J. Hutto and E.E. Gilbert, VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text,
 ICWSM 2014, https://github.com/cjhutto/vaderSentiment. The package lower-cases the whole text again for every word that
-it knows, so that its time grows with the square of the length; here every word is looked at once. Where a rule looks
-odd (which words "never so" reaches, which of two equal words "but" changes), it is the package's.
+it knows, so that its time grows with the square of the length; here every word is looked at once, and most words are
+looked at no further, because nothing beside them has a say. Where a rule looks odd (which words "never so" reaches,
+which of two equal words "but" changes), it is the package's.
+
+What the package lacks is added on request: words, phrases that count as one word, and emoji with a valence of their
+own. With them come two rules: a complaint that is denied ("isn't broken") is no praise, and neither is a question.
 """
 
 from __future__ import annotations
 
 import heapq
-import string
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, C_INCR, N_SCALAR, NEGATE, SPECIAL_CASES, normalize
+
+from sentiment.tokens import Tokenizer, Tokens, bare
 
 _NEGATIONS = frozenset(NEGATE)
 _SO = {"so", "this"}
@@ -23,11 +28,35 @@ _EXCLAMATION = 0.292
 _QUESTION = 0.18
 _MANY_QUESTIONS = 0.96
 _FEW = 3
-# Beyond this distance to the left, words have no say.
+# Beyond this distance to the left, words have no say; idioms reach two words to the right.
 _REACH = 3
-# What is left of a token of so many characters without its punctuation may have been an emoticon.
-_EMOTICON = 2
+_AHEAD = 2
+# What a question takes from praise: who asks whether it was good has not said so.
+_ASKED = 2.0
 _DISTANCE = (1.0, 0.95, 0.9)
+# A word with none of these near it, and no "n't", counts as the lexicon has it. Every idiom holds one of the first of
+# these sets, every booster of two words one of the second.
+_OF_IDIOMS = frozenset({"shit", "bomb", "ass", "badass", "bus", "yeah", "kiss", "die", "beating"})
+_OF_BOOSTERS = frozenset({"enough", "kind", "sort", "kind-of", "sort-of"})
+_OF_TWO_WORDS = _OF_IDIOMS | _OF_BOOSTERS
+_HAVING_A_SAY = frozenset({*BOOSTER_DICT, *_NEGATIONS, *_SO, "no", "least", *_OF_TWO_WORDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A word that carried feeling, or a phrase that counts as one.
+
+    Attributes:
+        words: as they stand in the text, without the punctuation around them.
+        key: by which the lexicon knows them.
+        valence: of the lexicon.
+        counted: what it came to.
+    """
+
+    words: str
+    key: str
+    valence: float
+    counted: float
 
 
 class Vader:
@@ -36,45 +65,72 @@ class Vader:
     Args:
         lexicon: valence from -4 to 4 by lower-case word.
         emoji: what stands for an emoji, by its one character.
+        added: outweighs the lexicon (:class:`sentiment.tokens.Tokenizer`); 0 stands for a word that carries nothing.
+        most_tokens: as many are looked at.
     """
 
-    def __init__(self, lexicon: Mapping[str, float], emoji: Mapping[str, str]) -> None:
-        self._lexicon = lexicon
-        self._emoji = {character: text for character, text in emoji.items() if len(character) == 1}
+    def __init__(
+        self,
+        lexicon: Mapping[str, float],
+        emoji: Mapping[str, str],
+        added: Mapping[str, float] | None = None,
+        most_tokens: int | None = None,
+    ) -> None:
+        added = added or {}
+        # A word that carries nothing is in no lexicon: what it stands beside asks for no more than that.
+        self._lexicon = {word: valence for word, valence in {**lexicon, **added}.items() if added.get(word, 1.0)}
+        self._beyond_package = bool(added)
+        self.tokens = Tokenizer(emoji, added, most_tokens).tokens
 
     def compound(self, text: str) -> float:
         """The compound score of a text, from -1 (all anger) to 1 (all praise), rounded to four digits."""
-        text = self._described(text).strip()
-        tokens = [_token(token) for token in text.split()]
-        if not tokens:
-            return 0.0
-        words, lower, shouted = zip(*tokens, strict=True)
-        shouting = 0 < sum(shouted) < len(words)
-        hits = {
-            at: self._valence(words, lower, at, shouting=shouting)
-            for at, word in enumerate(lower)
-            if word in self._lexicon and not _is_modifier(lower, at)
-        }
-        if "but" in lower:
-            _weigh_around(lower.index("but"), hits)
-        total = float(sum(hits.values()))
-        return round(float(normalize(_emphasised(total, text))), 4)
+        return self.weigh(self.tokens(text))
 
-    def _described(self, text: str) -> str:
-        """The text with words in place of emoji."""
-        if text.isascii() or self._emoji.keys().isdisjoint(text):
-            return text
-        parts: list[str] = []
-        after_space = True
-        for character in text:
-            description = self._emoji.get(character)
-            if description is None:
-                parts.append(character)
-                after_space = character == " "
-            else:
-                parts.append(description if after_space else f" {description}")
-                after_space = False
-        return "".join(parts)
+    def weigh(self, tokens: Tokens) -> float:
+        """The compound score of a text in pieces."""
+        hits = self._hits(tokens)
+        return round(float(normalize(self._emphasised(sum(hits.values()), tokens.text))), 4) if hits else 0.0
+
+    def explain(self, tokens: Tokens) -> tuple[tuple[Weighed, ...], float]:
+        """The words that carried the score of a text, in its order, and what marks of exclamation and question add."""
+        hits = self._hits(tokens)
+        weighed = (
+            Weighed(bare(tokens.written[at]), tokens.keys[at], self._lexicon[tokens.keys[at]], counted)
+            for at, counted in hits.items()
+        )
+        total = float(sum(hits.values()))
+        return tuple(weighed), self._emphasised(total, tokens.text) - total
+
+    def _emphasised(self, total: float, text: str) -> float:
+        """A sum of valences with what exclamation and question marks do to it."""
+        total = _emphasised(float(total), text)
+        return max(0.0, total - _ASKED) if total > 0 and self._beyond_package and "?" in text else total
+
+    def _hits(self, tokens: Tokens) -> dict[int, float]:
+        """What words come to, by their place."""
+        keys, lexicon = tokens.keys, self._lexicon
+        # What says how much says not what.
+        places = [at for at, key in enumerate(keys) if key in lexicon and key not in BOOSTER_DICT]
+        if not places:
+            return {}
+        contracted = "n't" in tokens.text.lower() and any("n't" in key for key in keys)
+        shouting: bool | None = None
+        hits = {}
+        for at in places:
+            near = keys[at - _REACH if at > _REACH else 0 : at + _AHEAD + 1]
+            alone = not contracted and _HAVING_A_SAY.isdisjoint(near)
+            if alone and not tokens.written[at].isupper():
+                hits[at] = lexicon[keys[at]]
+                continue
+            if shouting is None:
+                shouting = 0 < sum(map(str.isupper, tokens.written)) < len(keys)
+            # "Kind of" says how much, too.
+            if keys[at] != "kind" or "of" not in keys[at + 1 : at + 2]:
+                valence = self._valence(tokens.written, keys, at, shouting=shouting)
+                hits[at] = 0.0 if self._beyond_package and valence > 0 > lexicon[keys[at]] else valence
+        if "but" in keys:
+            _weigh_around(keys.index("but"), hits)
+        return hits
 
     def _valence(self, words: Sequence[str], lower: Sequence[str], at: int, *, shouting: bool) -> float:
         lexicon = self._lexicon
@@ -90,7 +146,7 @@ class Vader:
                 continue
             booster = _boost(words[at - back], lower[at - back], valence, shouting=shouting)
             valence = _negated(valence + booster * _DISTANCE[back - 1], lower, at, back)
-            if back == _REACH:
+            if back == _REACH and not _OF_TWO_WORDS.isdisjoint(lower[at - _REACH : at + _AHEAD + 1]):
                 valence = _idiomatic(valence, lower, at)
         if (
             at
@@ -100,20 +156,6 @@ class Vader:
         ):
             valence *= N_SCALAR
         return valence
-
-
-# The same words come again and again: most are looked up.
-@lru_cache(maxsize=1 << 16)
-def _token(token: str) -> tuple[str, str, bool]:
-    """The word that a token holds, without its punctuation, in lower case, and whether it is all in capitals."""
-    stripped = token.strip(string.punctuation)
-    word = token if len(stripped) <= _EMOTICON else stripped
-    return word, word.lower(), word.isupper()
-
-
-def _is_modifier(lower: Sequence[str], at: int) -> bool:
-    """Whether a word says how much, not what."""
-    return lower[at] in BOOSTER_DICT or (lower[at] == "kind" and "of" in lower[at + 1 : at + 2])
 
 
 def _is_denied(lower: Sequence[str], at: int) -> bool:

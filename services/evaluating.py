@@ -56,7 +56,7 @@ class EvaluationError(GroundswellError):
 
 
 def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
-    """Judge every brand now; one answer per brand and kind of signal.
+    """Judge every brand but competitors now; one answer per brand and kind of signal.
 
     An incident, its checklist, its first timeline rows and its letters are stored together or not at all.
 
@@ -67,6 +67,8 @@ def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
     answers: list[Evaluated] = []
     faults: list[str] = []
     for brand in inst.settings.brands:
+        if brand.competitor:
+            continue
         try:
             answers += _until_undisturbed(inst, brand)
         except Exception as error:  # the edge between brands: one that fails must not leave the others unwatched

@@ -13,9 +13,11 @@ from database.session import Database
 from mentions.matching import BrandMatcher
 from mentions.query.terms import Query
 from sentiment.scorer import Scorer
+from services.scorers import scorers
 from settings.loading import load
 from settings.model import Brand, Settings
 from sources.network.pacing import Pacing
+from topics.rules import Rules, rules_of
 
 Clock = Callable[[], datetime]
 
@@ -34,6 +36,7 @@ class Installation:
         wanted: by brand id, what a mention of the brand holds.
         matcher: knows what every brand is found by.
         scorers: by brand id, because a brand's own words carry no feeling for that brand.
+        rules: say what else a mention is about.
         pacing: whose turn it is to ask a host, over all sources.
         rng: spreads what would otherwise happen all at once.
     """
@@ -44,6 +47,7 @@ class Installation:
     wanted: Mapping[str, Query]
     matcher: BrandMatcher
     scorers: Mapping[str, Scorer]
+    rules: Rules
     pacing: Pacing
     rng: random.Random
 
@@ -74,6 +78,7 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
 
     Raises:
         DatabaseError: the database cannot be opened.
+        PackError: a pack of words cannot be read.
     """
     database = Database(settings.database.get_secret_value())
     migrate(database)
@@ -84,7 +89,8 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
         clock,
         wanted,
         BrandMatcher(wanted),
-        {brand.id: Scorer((brand.name, *brand.phrases, *brand.neutral)) for brand in settings.brands},
+        scorers(settings),
+        rules_of(settings.topics.categories, settings.topics.tags),
         Pacing(clock),
         random.Random(),  # noqa: S311  # moments of visits, not secrets
     )

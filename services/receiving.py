@@ -124,8 +124,8 @@ def understand_all(inst: Installation, entries: Sequence[Entry]) -> Understood:
     for entry in entries:
         groups[entry.source, entry.about].append(entry.mention)
     heard = [(source, understand(inst, source, about, said)) for (source, about), said in groups.items()]
-    related = {id(one.mention) for _, some in heard for one in some}
-    unrelated = tuple(position for position, entry in enumerate(entries) if id(entry.mention) not in related)
+    related = {one.mention.digest for _, some in heard for one in some}
+    unrelated = tuple(position for position, entry in enumerate(entries) if entry.mention.digest not in related)
     return Understood(heard, unrelated)
 
 

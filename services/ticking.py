@@ -19,6 +19,7 @@ from services.collecting import Collected, collect
 from services.delivery import Delivered, deliver
 from services.evaluating import Evaluated, evaluate
 from services.installation import Installation
+from services.retaining import erase_expired
 from services.rounds import start_round
 from services.watching_sources import watch_sources
 from settings.model import Source
@@ -86,7 +87,8 @@ def holding_tick(inst: Installation) -> AbstractContextManager[bool]:
 
 
 def record_tick(inst: Installation, report: TickReport) -> None:
-    """Remember that a tick was done, for those who ask whether the system is awake."""
+    """Remember that a tick was done, for those who ask whether the system is awake; forget what is too old to keep."""
+    erase_expired(inst)
     with inst.database.writing() as connection:
         connection.execute(delete(TickRow).where(TickRow.started_at < report.started_at - TICKS_KEPT))
         visits.forget_old(connection, report.started_at)

@@ -104,10 +104,17 @@ class Reading:
             return [self._value(entry, element, (*at, position)) for position, entry in enumerate(written)]
         model = shape.model_of(annotation)
         if model is None:
+            self._refuse_empty(at)
             return {key: self._value(entry, Any, (*at, key)) for key, entry in written.items()}
         if model in shape.PLUGS:
             return self._plugged(written, model, at)
         return self.section(written, shape.fields_of(model), at)
+
+    def _refuse_empty(self, table: Location) -> None:
+        """A table holds what its author names, so a key without a value is no default but an oversight."""
+        for location in self.document.empty:
+            if location[:-1] == table:
+                self.refuse(location, "is empty.", 'Write its value, or remove the line; an empty text is "".')
 
     def _plugged(self, written: Mapping[str, Entry], model: type[BaseModel], at: Location) -> dict[str, Any]:
         plug = shape.PLUGS[model]

@@ -7,8 +7,10 @@ from typing import Any
 
 from detection import signal
 from incidents.incident import REPORTED
-from settings.problems import Location
+from settings.problems import Location, closest
 from settings.reading import Reading
+from topics.categories import built_in
+from topics.tag import CATEGORY
 
 
 def check(reading: Reading, values: Mapping[str, Any]) -> None:
@@ -19,6 +21,7 @@ def check(reading: Reading, values: Mapping[str, Any]) -> None:
         _ids(reading, values, name)
         for at, source in _sections(values.get(name), (name,)):
             _check_list(reading, source, (*at, "about"), "id of a brand", brands)
+    _check_topics(reading, _table(values.get("topics")))
     routing = values.get("routing")
     if not isinstance(routing, dict):
         return
@@ -30,6 +33,30 @@ def check(reading: Reading, values: Mapping[str, Any]) -> None:
         if isinstance(match, dict):
             _check_list(reading, match, (*at, "match", "brand"), "id of a brand", brands)
             _check_list(reading, match, (*at, "match", "kind"), "name of a signal", {*signal.kinds(), REPORTED})
+
+
+def _check_topics(reading: Reading, topics: Mapping[str, Any]) -> None:
+    """Refuse rules that could give no tag; what is wrong inside a query is left to the models."""
+    known = [category.id for category in built_in()]
+    for name, query in _table(topics.get("categories")).items():
+        if _says_nothing(query) and name not in known:
+            at = ("topics", "categories", name)
+            reading.refuse(at, "removes a category that Groundswell does not bring.", closest(name, known))
+    for kind, rules in _table(topics.get("tags")).items():
+        if kind == CATEGORY:
+            remedy = "Write its rules under topics.categories, or give the kind another name."
+            reading.refuse(("topics", "tags", kind), "is the kind of the crisis categories.", remedy)
+        for name, query in _table(rules).items():
+            if _says_nothing(query):
+                reading.refuse(("topics", "tags", kind, name), "is empty.", "Write what it finds, or remove the line.")
+
+
+def _says_nothing(query: object) -> bool:
+    return isinstance(query, str) and not query.strip()
+
+
+def _table(values: object) -> Mapping[str, Any]:
+    return values if isinstance(values, dict) else {}
 
 
 def _check_people(reading: Reading, section: Mapping[str, Any], at: Location, people: set[str]) -> None:

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from mentions.query.parsing import QueryError, parse
 from settings import durations
+from settings.problems import LONGEST_SHOWN, shown
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHORTEST_EVERY = timedelta(seconds=1)
@@ -21,6 +22,8 @@ SHORTEST_TICK = timedelta(seconds=5)
 
 # Control characters, line and paragraph separators, halves of characters.
 _UNPRINTED = {"Cc", "Zl", "Zp", "Cs"}
+# Characters of a long query that lead to the place where it goes wrong.
+_NEAR = 40
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+")
 
@@ -110,8 +113,14 @@ def _query(text: str) -> str:
         try:
             parse(text)
         except QueryError as error:
-            raise refused(f"is not a query: {error.problem}", error.remedy) from None
+            raise refused(f"is not a query: {error.problem}{_before(text, error.position)}", error.remedy) from None
     return text.strip()
+
+
+def _before(text: str, position: int) -> str:
+    """Where a query is too long to be shown, what stands before the place that is meant."""
+    near = text[max(position - _NEAR, 0) : position]
+    return f" It stands behind {shown(near)}." if len(text) > LONGEST_SHOWN and near else ""
 
 
 BrandQuery = Annotated[str, AfterValidator(_query)]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
-from settings.rules import BrandQuery, Identifier, Keep, Line
+from mentions.redaction import Redaction
+from settings.rules import BrandQuery, Identifier, Keep, Line, refused
 from settings.section import Model
+
+_SHORTEST_KEY = 16  # characters
 
 
 class Sentiment(Model):
@@ -47,3 +50,18 @@ class Privacy(Model):
     key: SecretStr | None = None
     mask: bool = False
     keep: Keep | None = None
+
+    @model_validator(mode="after")
+    def _has_key(self) -> Self:
+        if self.authors == "pseudonyms" and self.key is None:
+            raise refused("Pseudonyms need a key.", "Write key: ${PRIVACY_KEY} and set that variable to a long secret.")
+        if self.key is not None and len(self.key.get_secret_value()) < _SHORTEST_KEY:
+            told = f"Give it {_SHORTEST_KEY} characters or more that nobody can guess, as of: openssl rand -hex 32."
+            raise refused("The key is too short to protect anybody.", told)
+        return self
+
+    @property
+    def redaction(self) -> Redaction:
+        """What is left out of mentions before they are stored."""
+        key = self.key.get_secret_value().encode() if self.key and self.authors == "pseudonyms" else None
+        return Redaction(key, self.mask)

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
@@ -28,7 +28,7 @@ class FileCarrier:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._names = {path.stem.rpartition("-")[2]: path.name for path in folder.glob("*.eml")}
+        self._names = _names(folder)
 
     def deliver(self, letter: Letter) -> None:
         """Write the letter so that its file is either whole or absent; a letter sent again replaces its own file.
@@ -38,7 +38,7 @@ class FileCarrier:
         Raises:
             DeliveryError: the disk is full, or the folder cannot be written to.
         """
-        digest = hashlib.blake2b(letter.message_id.encode(), digest_size=8).hexdigest()
+        digest = _digest(letter.message_id)
         name = self._names.setdefault(digest, f"{letter.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}.eml")
         content = bytes(to_message(letter))
         try:
@@ -59,6 +59,31 @@ def connect(options: Options) -> Iterator[FileCarrier]:
     except OSError as error:
         raise _failure(options.folder, error) from error
     yield FileCarrier(options.folder)
+
+
+def withdraw(options: Options, message_ids: Iterable[str]) -> int:
+    """Delete the letters of some Message-IDs that are still in the folder; how many there were.
+
+    Raises:
+        DeliveryError: one cannot be deleted.
+    """
+    names = _names(options.folder)
+    found = [name for message_id in message_ids if (name := names.get(_digest(message_id)))]
+    try:
+        for name in found:
+            (options.folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise _failure(options.folder, error) from error
+    return len(found)
+
+
+def _names(folder: Path) -> dict[str, str]:
+    """Names of files by what stands for the Message-ID in them."""
+    return {path.stem.rpartition("-")[2]: path.name for path in folder.glob("*.eml")}
+
+
+def _digest(message_id: str) -> str:
+    return hashlib.blake2b(message_id.encode(), digest_size=8).hexdigest()
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -198,7 +198,7 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.sending) return;
   form.dataset.sending = "yes";
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
     const html = await answer.text();
     if (answer.ok) settle(form);
     takeIn(html, { whole: true });
@@ -228,7 +228,36 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The mention that keys are about: the one that holds the focus, else the first in view.
+function mention(step = 0) {
+  const all = [...document.querySelectorAll(".mentions > li")];
+  const held = all.indexOf(document.activeElement.closest(".mentions > li"));
+  if (held < 0) return all.find((item) => item.getBoundingClientRect().top >= 0);
+  return all[Math.min(Math.max(held + step, 0), all.length - 1)];
+}
+
+function moveTo(item) {
+  if (!item) return;
+  item.tabIndex = -1;
+  item.focus({ preventScroll: true });
+  item.scrollIntoView({ block: "nearest" });
+}
+
+function judge(verdict) {
+  const item = mention();
+  moveTo(item);
+  item?.querySelector(verdict === "undo" ? ".undo button" : `button[value=${verdict}]`)?.click();
+}
+
 const KEYS = {
+  j: () => moveTo(mention(1)),
+  k: () => moveTo(mention(-1)),
+  1: () => judge("negative"),
+  2: () => judge("neutral"),
+  3: () => judge("positive"),
+  4: () => judge("not_about_us"),
+  5: () => judge("wrong_match"),
+  u: () => judge("undo"),
   d: () => document.querySelector("#present button")?.click(),
   n: () => document.getElementById("note")?.focus(),
   h: () => location.assign("/"),

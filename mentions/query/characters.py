@@ -12,6 +12,7 @@ from itertools import chain
 _UNSPACED_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 # The planes above hold ideographs and private characters; beyond them stand the variation selectors.
 _PLANES_WITH_MARKS = (range(0x20000), range(0xE0100, 0xE01F0))
+_LAST_LOW = "\uffff"
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
 
 
@@ -42,6 +43,10 @@ def stands_alone(character: str) -> bool:
 @cache
 def word_pattern() -> re.Pattern[str]:
     """Finds the words of a folded text; where words are not parted, each character counts as one."""
-    marks = "".join(chr(code) for code in chain(*_PLANES_WITH_MARKS) if unicodedata.category(chr(code))[0] == "M")
-    letter = rf"(?:[^\W{_UNSPACED_RANGES}]|(?![{_UNSPACED_RANGES}])[{marks}])"
-    return re.compile(rf"[{_UNSPACED_RANGES}]|{letter}(?:'?{letter})*")
+    marks = [chr(code) for code in chain(*_PLANES_WITH_MARKS) if unicodedata.category(chr(code))[0] == "M"]
+    low, high = ("".join(mark for mark in marks if (mark > _LAST_LOW) is beyond) for beyond in (False, True))
+    # Python's re looks up characters of the first plane in a table and compares those beyond one by one, so these are
+    # kept apart and asked for only where one stands.
+    letters = rf"[^\W{_UNSPACED_RANGES}]++"
+    letter = rf"(?:{letters}|(?![{_UNSPACED_RANGES}])[{low}]|(?=[^\0-{_LAST_LOW}])[{high}])"
+    return re.compile(rf"[{_UNSPACED_RANGES}]|{letter}(?:'?{letter})*+")

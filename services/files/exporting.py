@@ -15,16 +15,18 @@ from typing import IO
 
 from database.exported import Exported, oldest_first
 from database.reading_mentions import Wanted
+from database.tags import tags_of
 from errors import GroundswellError
 from services.files.neutral import neutralised
 from services.installation import Installation
+from topics.tag import CATEGORY, Tag
 
 AT_ONCE = 500
 # The names that import knows, then what it finds out anew.
 COLUMNS = (
     "key", "source", "brand", "published", "dating", "title", "text", "url", "author", "handle", "language", "likes",
     "replies", "reposts", "views", "followers", "rating", "rating_worst", "rating_best", "rating_scale", "tone",
-    "compound", "matched_by", "evidence", "scorer", "flags", "story", "seen",
+    "compound", "matched_by", "evidence", "scorer", "flags", "category", "tags", "story", "seen",
 )  # fmt: skip
 
 
@@ -43,7 +45,8 @@ def export(inst: Installation, wanted: Wanted, form: Format) -> Iterator[str]:
     """The mentions of the wanted brands, oldest first, in parts of a few hundred lines.
 
     CSV (RFC 4180) begins with a byte order mark, by which spreadsheets know UTF-8, and its texts are neutralised
-    (:mod:`services.files.neutral`). A mention that is about two brands has a line for each.
+    (:mod:`services.files.neutral`). A mention that is about two brands has a line for each. Crisis categories and
+    tags (``product:economy``) are lists in JSON Lines and stand with spaces between them in CSV.
 
     Raises:
         DatabaseError: the mentions cannot be read.
@@ -51,7 +54,7 @@ def export(inst: Installation, wanted: Wanted, form: Format) -> Iterator[str]:
     if form is Format.CSV:
         yield "\ufeff" + _csv([COLUMNS])
     for part in _parts(inst, wanted):
-        records = [_record(one) for one in part]
+        records = [_record(one, tags) for one, tags in part]
         if form is Format.CSV:
             yield _csv([_cell(record[name]) for name in COLUMNS] for record in records)
         else:
@@ -90,21 +93,22 @@ def _write_and_rename(file: IO[str], path: Path, parts: Iterable[str]) -> int:
     return size
 
 
-def _parts(inst: Installation, wanted: Wanted) -> Iterator[tuple[Exported, ...]]:
+def _parts(inst: Installation, wanted: Wanted) -> Iterator[list[tuple[Exported, tuple[Tag, ...]]]]:
     """A connection for each part: whoever reads slowly holds nobody up."""
     for brand in wanted.brands:
         after: Exported | None = None
         while True:
             with inst.database.reading() as connection:
                 part = oldest_first(connection, brand, wanted, after, AT_ONCE)
+                tags = tags_of(connection, [(one.id, brand) for one in part])
             if part:
-                yield part
+                yield [(one, tags.get((one.id, brand), ())) for one in part]
             if len(part) < AT_ONCE:
                 break
             after = part[-1]
 
 
-def _record(one: Exported) -> Mapping[str, object]:
+def _record(one: Exported, tags: tuple[Tag, ...]) -> Mapping[str, object]:
     return {
         "key": one.key,
         "source": one.source,
@@ -132,7 +136,9 @@ def _record(one: Exported) -> Mapping[str, object]:
         "evidence": one.evidence,
         "scorer": one.scorer,
         "flags": one.flags,
-        "story": one.story_id,
+        "category": [tag.name for tag in tags if tag.kind == CATEGORY],
+        "tags": [f"{tag.kind}:{tag.name}" for tag in tags if tag.kind != CATEGORY],
+        "story": one.story_id or one.id,
         "seen": _time(one.seen_at),
     }
 
@@ -142,7 +148,9 @@ def _time(at: datetime) -> str:
 
 
 def _cell(value: object) -> object:
-    # Numbers are our own and stay numbers; a text may be anybody's.
+    # Numbers and names of tags are our own and stay as they are; a text may be anybody's.
+    if isinstance(value, list):
+        return " ".join(value)
     return neutralised(value) if isinstance(value, str) else value
 
 

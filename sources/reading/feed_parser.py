@@ -89,7 +89,8 @@ def parse(body: bytes, charset: str, url: str, language: str = "") -> Parsed:
     note = f"document parsed as {guessed}, which it does not declare" if guessed else str(problem) * misdeclared
     return Parsed(
         version=found.version or "",
-        entries=[_entry(entry, place) for entry in entries],
+        # As plain dictionaries: feedparser's own look every key up under several names, a tenth of all the time.
+        entries=[_entry(dict(entry), place) for entry in entries],
         name=_name(found.feed),
         damaged=_damage(problem) if damaged else "",
         encoding_note=one_line(note, 200),
@@ -180,7 +181,8 @@ def _seconds(stamp: Sequence[int]) -> int:
 
 def _text(detail: Any, *, atom: bool) -> str:
     """The text of one construct; in RSS, where a title's type is a guess, entities are undone once more."""
-    value, kind = str(detail.get("value") or ""), str(detail.get("type") or "text/plain")
+    said = dict(detail)
+    value, kind = str(said.get("value") or ""), str(said.get("type") or "text/plain")
     if kind == "text/plain":
         return plain_text(value if atom else html.unescape(value))
     # Whatever else calls itself something and is text after all is read as HTML, which XML looks like.

@@ -77,7 +77,7 @@ def test_a_mention_shows_tone_author_reach_source_and_why_it_matched(client: Tes
     page = client.get("/mentions?q=author12").text
     for shown in ("negative", "author12", "12 followers", "north", "named as “Northwind Air”"):
         assert shown in page
-    assert "<mark>Northwind Air</mark> is awful" in page
+    assert '<mark>Northwind Air</mark> is <span class="carried negative">awful</span>' in page
     assert 'rel="noopener noreferrer" target="_blank">Open post' in page
 
 
@@ -105,9 +105,14 @@ def test_words_of_a_megabyte_make_no_page_of_a_megabyte(client: TestClient, inst
     assert len(client.get("/mentions").text) < 20_000
 
 
-def test_a_text_in_another_language_says_why_its_tone_is_not_judged(client: TestClient, inst: Installation) -> None:
-    hear(inst, [said("Northwind Air, c'est nul", NOON, number=1, language="fr")])
-    assert "Written in fr, so its tone is not judged." in client.get("/mentions").text
+@pytest.mark.parametrize(("language", "words"), [("fr", "French — not scored"), ("tlh", "language “tlh” — not scored")])
+def test_a_text_in_another_language_says_that_it_is_not_scored(
+    client: TestClient, inst: Installation, language: str, words: str
+) -> None:
+    hear(inst, [said("Northwind Air, c'est nul", NOON, number=1, language=language)])
+    page = client.get("/mentions").text
+    assert words in page
+    assert '<span class="tone unscored">not scored</span>' in page
 
 
 @pytest.mark.usefixtures("heard")

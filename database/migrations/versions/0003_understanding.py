@@ -57,3 +57,10 @@ def upgrade() -> None:
     )
 
     op.add_column("mentions", sa.Column("erased_at", database.columns.Moment(timezone=True), nullable=True))
+    op.create_index(
+        "ix_mentions_to_erase",
+        "mentions",
+        ["published_at"],
+        sqlite_where=sa.text("erased_at IS NULL"),
+        postgresql_where=sa.text("erased_at IS NULL"),
+    )

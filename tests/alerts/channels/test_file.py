@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.channels.file import Options, connect
+from alerts.channels.file import Options, connect, withdraw
 from alerts.contract import DeliveryError, Letter
 
 Write = Callable[..., Letter]
@@ -73,7 +73,7 @@ CHILD = """
 import resource, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from alerts.channels.file import Options, connect
+from alerts.channels.file import Options, connect, withdraw
 from alerts.contract import DeliveryError, Letter
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # the write then fails with EFBIG instead of ending the process
@@ -101,3 +101,13 @@ def test_a_disk_without_space_leaves_no_half_letter_behind(tmp_path: Path) -> No
     assert "has no space left" in done.stdout
     assert "free some space" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_letters_are_withdrawn_by_their_message_ids(tmp_path: Path, write: Write) -> None:
+    one, other = write(), replace(write(), message_id="<other@example.com>")
+    deliver(tmp_path, one)
+    assert len(deliver(tmp_path, other)) == 2
+    assert withdraw(Options(folder=tmp_path), [one.message_id, "<unknown@example.com>"]) == 1
+    (left,) = tmp_path.iterdir()
+    assert other.message_id.encode() in left.read_bytes()
+    assert withdraw(Options(folder=tmp_path / "missing"), [one.message_id]) == 0

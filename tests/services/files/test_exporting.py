@@ -24,6 +24,7 @@ from services.files.importing import Choices, import_file
 from services.installation import Installation
 from services.understanding import understand
 from settings.model import Brand
+from settings.understanding import Topics
 from sources.reading.text import one_line, plain_text
 from tests.installations import BRAND, NOON, HandClock, installation, said
 
@@ -86,6 +87,19 @@ def test_a_line_holds_all_that_is_known_of_a_mention(inst: Installation) -> None
     }  # fmt: skip
     assert (record["rating"], record["rating_best"], record["rating_scale"]) == (9.0, 10.0, "nps")
     assert record["story"] is not None
+
+
+def test_what_a_mention_is_about_is_written_beside_it(tmp_path: Path) -> None:
+    topics = Topics(tags={"product": {"economy": '"row 42"'}, "region": {"north": "Oslo"}})
+    inst = two_brands(tmp_path, topics=topics)
+    hear(inst, [said("Northwind Air to Oslo, row 42: the app is down and I was charged twice", NOON, number=1)])
+    hear(inst, [said("Northwind Air", NOON, number=2)])
+    assert [(record["category"], record["tags"]) for record in records(inst)] == [
+        (["outage", "price"], ["product:economy", "region:north"]),
+        ([], []),
+    ]
+    rows = [(row["category"], row["tags"]) for row in table(inst)]
+    assert rows == [("outage price", "product:economy region:north"), ("", "")]
 
 
 def test_no_cell_of_a_strangers_is_a_formula(inst: Installation) -> None:

@@ -1,0 +1,207 @@
+"""A brand at a glance: are people angry, about what, and is it many people or one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+
+from console.brand_words import day, headline, in_weeks, plainly, subject, unscored
+from console.context import Console, console_of
+from console.listening import Awake, awake
+from console.meanings import meanings
+from console.mention_items import Item, items
+from console.mention_pages import RANGES, Filters
+from console.rendering import page
+from database import incidents as store
+from database import reading
+from database.reading import OpenIncident
+from database.reading_mentions import find_mention
+from database.stories import Story
+from database.tags import spoken_between, tag_counts
+from incidents.incident import TimelineEvent
+from reports.wave import WaveChart
+from sentiment.score import Label
+from services.installation import Installation
+from services.picturing import chart_on
+from services.source_reports import source_reports
+from services.topics import Topics, topics_of
+from services.voices import VoicesReport, voices_on
+from settings.model import Brand, Source
+from topics.categories import Category as KnownCategory
+from topics.categories import categories_of
+from topics.drivers import Driver
+from topics.leading import TagCount, leading_category
+from topics.overview import Overview
+from topics.tag import CATEGORY
+from topics.terms import Kind
+from voices.answer import percent
+
+router = APIRouter()
+WINDOWS = {"6h": timedelta(hours=6), "24h": timedelta(days=1), "7d": timedelta(days=7)}
+USUALLY = "24h"
+# What people talk about is compared with as much time before the window as shows every day of a week twice.
+BASELINE, _INSTANT = timedelta(days=14), timedelta(microseconds=1)
+MOST_TERMS, MOST_OTHERS, MOST_VOICES = 8, 4, 3
+_OTHERS = {Kind.TAG: "Tags", Kind.LINK: "Links", Kind.SITE: "Sites", Kind.SOURCE: "Sources"}
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A crisis category in a window.
+
+    Attributes:
+        name: for people.
+        tag: as it stands in the address of a list of mentions.
+        words: what led to it most often.
+    """
+
+    name: str
+    tag: str
+    count: TagCount
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BrandDesk:
+    """All that is on the page of one brand.
+
+    Attributes:
+        retold: stories that several voices told.
+        headline: the answer in one sentence.
+        subject: what most speak of, a sentence; empty where no term stands out.
+        speaking: posts that stand for many, each with why it was chosen.
+        disputed: mentions whose tone and rating disagree.
+        filters: those of the list of mentions that show the same window.
+        deaf: sources of the brand that are not heard.
+    """
+
+    brand: Brand
+    voices: VoicesReport
+    topics: Overview
+    retold: Sequence[Story]
+    headline: str
+    subject: str
+    categories: Sequence[Category]
+    speaking: Sequence[tuple[Item, str]]
+    disputed: Sequence[Item]
+    filters: Filters
+    incidents: Sequence[OpenIncident]
+    deaf: Sequence[Source]
+
+    @property
+    def terms(self) -> Sequence[Driver]:
+        """The words and phrases that stand out most, the most frequent first."""
+        return sorted(self.topics.drivers.of(Kind.WORDS)[:MOST_TERMS], key=lambda one: -one.count)
+
+    @property
+    def others(self) -> Iterable[tuple[str, Kind, Sequence[Driver]]]:
+        """What else stands out, by what it is; kinds without any are left out."""
+        found = ((name, kind, self.topics.drivers.of(kind)[:MOST_OTHERS]) for kind, name in _OTHERS.items())
+        return [one for one in found if one[2]]
+
+
+@router.get("/brands/{brand_id}")
+def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  # noqa: A002  # its name in the address
+    """The page that answers in ten seconds, and below it what the answer stands on."""
+    console = console_of(request)
+    found = next((one for one in console.installation.settings.brands if one.id == brand_id), None)
+    if found is None or range not in WINDOWS:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    until = console.now()
+    since = until - WINDOWS[range]
+    topics = topics_of(console.installation, brand_id, since, until, since - BASELINE)
+    with console.installation.database.reading() as connection:
+        pulse = reading.pulse(connection)
+        desk = _desk(connection, console, found, topics, range)
+        picture = _picture(connection, console.installation, desk)
+        rounds = _awake(connection, console)
+    return page(
+        request,
+        "brand.html",
+        pulse=pulse,
+        desk=desk,
+        picture=picture,
+        awake=rounds,
+        range=range,
+        windows=tuple(WINDOWS),
+        most_voices=MOST_VOICES,
+        meanings=meanings(desk.voices.silent),
+        percent=percent,
+        weeks=in_weeks,
+        day=lambda at: day(at, console.zone),
+        unscored=unscored,
+    )
+
+
+def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics, key: str) -> BrandDesk:
+    inst, since = console.installation, topics.since
+    voices = voices_on(connection, inst, brand.id, since, topics.until)
+    span = (brand.id, since, topics.until + _INSTANT)  # what counts tags leaves the end out
+    categories = categories_of(inst.settings.topics.categories)
+    complaints = tag_counts(connection, *span, CATEGORY, Label.NEGATIVE)
+    whole = spoken_between(connection, *span, Label.NEGATIVE)
+    leading = leading_category(complaints, whole, [one.id for one in categories])
+    opened = [one for one in reading.open_incidents(connection) if one.incident.brand == brand.id]
+    reasons = {one.said.id: one.reason for one in topics.overview.representatives}
+    speaking = _items(connection, inst, brand, reasons)
+    return BrandDesk(
+        brand=brand,
+        voices=voices,
+        topics=topics.overview,
+        retold=topics.retold,
+        headline=headline(voices.answer, incidents=bool(opened)),
+        subject=subject(topics.overview.drivers, leading, voices),
+        categories=_categories(connection, categories, span),
+        speaking=[(one, reasons[one.mention.id]) for one in speaking],
+        disputed=_items(connection, inst, brand, [one.mention_id for one in voices.disagreements]),
+        filters=_filters(brand, key, since, console.zone),
+        incidents=opened,
+        deaf=_deaf(connection, inst, brand),
+    )
+
+
+def _categories(
+    connection: Connection, known: Iterable[KnownCategory], span: tuple[str, datetime, datetime]
+) -> Sequence[Category]:
+    """Crisis categories, the most frequent first."""
+    names = {one.id: one.name for one in known}
+    return [
+        Category(names.get(one.name, one.name), f"{CATEGORY}:{one.name}", one, tuple(map(plainly, one.evidence)))
+        for one in tag_counts(connection, *span, CATEGORY)
+    ]
+
+
+def _items(connection: Connection, inst: Installation, brand: Brand, ids: Iterable[int]) -> Sequence[Item]:
+    found = (find_mention(connection, (number, brand.id)) for number in ids)
+    return items(connection, inst, [one for one in found if one])
+
+
+def _filters(brand: Brand, key: str, since: datetime, zone: ZoneInfo) -> Filters:
+    if key in RANGES:
+        return Filters(brand.id, range=key)
+    return Filters(brand.id, start=f"{since.astimezone(zone):%Y-%m-%dT%H:%M}")
+
+
+def _deaf(connection: Connection, inst: Installation, brand: Brand) -> Sequence[Source]:
+    reports = (one for one in source_reports(connection, inst) if one.health.deaf)
+    return [one.source for one in reports if not one.source.about or brand.id in one.source.about]
+
+
+def _picture(connection: Connection, inst: Installation, desk: BrandDesk) -> WaveChart:
+    """With what happened to the incidents that are open."""
+    events: list[TimelineEvent] = []
+    for one in desk.incidents:
+        events += store.timeline(connection, one.incident.id or 0)
+    events.sort(key=lambda event: event.at)
+    return chart_on(connection, inst, desk.brand.id, desk.voices.since, desk.voices.until, events)
+
+
+def _awake(connection: Connection, console: Console) -> Awake:
+    return awake(reading.last_tick(connection), console.now(), console.installation.settings.tick)

@@ -1,0 +1,85 @@
+"""What a brand's page says in sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from console.languages import language_name
+from services.voices import VoicesReport
+from topics.drivers import Drivers
+from topics.leading import Leading
+from topics.terms import Kind
+from voices.answer import Answer, Mood, percent
+from voices.ratings import TrendPoint
+
+# Of the independent voices, those who must use a term for it to be worth a word, for "many" and for "most".
+_SOME, _MANY, _MOST = 0.1, 0.2, 0.5
+_MOST_NAMED = 3
+_NEAR = re.compile(r" NEAR(?:/\d+)? ")
+_TWO_DAYS = timedelta(days=2)
+
+
+def headline(answer: Answer, *, incidents: bool) -> str:
+    """The answer in short; what is open is unusual, whatever the figures of the window say."""
+    if incidents and answer.mood in {Mood.USUAL, Mood.SILENCE}:
+        return f"{answer.headline.rstrip('.')} in this window, but an incident is open."
+    return answer.headline
+
+
+def subject(drivers: Drivers, leading: Leading | None, voices: VoicesReport) -> str:
+    """What they speak of: ``Most speak of “cancelled flights”. 62% of the negative posts tell of service failure``."""
+    sentences = [_terms(drivers, voices.answer.mood)]
+    if leading:
+        share = leading.count.spoken.mentions / max(voices.people.tones.negative, 1)
+        sentences.append(f"{percent(share)} of the negative posts tell of {leading.category.replace('-', ' ')}.")
+    return " ".join(filter(None, sentences))
+
+
+def _terms(drivers: Drivers, mood: Mood) -> str:
+    """What stands out; on a usual day only what many say."""
+    whole = drivers.window.independent
+    terms = sorted(drivers.of(Kind.WORDS), key=lambda one: -one.count) if drivers.compared else []
+    if not terms or terms[0].count < (_MANY if mood is Mood.USUAL else _SOME) * whole:
+        return ""
+    # Beside the most frequent one only what comes near it.
+    words = listed([f"“{one.text}”" for one in terms[:_MOST_NAMED] if 2 * one.count >= terms[0].count])
+    if terms[0].count < _MANY * whole:
+        return f"They speak of {words} more than usual."
+    return f"{'Most' if terms[0].count > _MOST * whole else 'Many'} speak of {words}."
+
+
+def unscored(languages: Sequence[tuple[str | None, int]]) -> str:
+    """``9 posts in Spanish and 6 in German are counted but not scored, and no part of the negative share``."""
+    shown, rest = languages[:_MOST_NAMED], sum(count for _, count in languages[_MOST_NAMED:])
+    parts = [
+        f"{count:,} in {language_name(language) if language else 'an unknown language'}" for language, count in shown
+    ]
+    parts += [f"{rest:,} in others"] if rest else []
+    first, _, more = listed(parts).partition(" ")
+    noun = "post" if languages[0][1] == 1 else "posts"
+    verb = "is" if sum(count for _, count in languages) == 1 else "are"
+    return f"{first} {noun} {more} {verb} counted but not scored, and no part of the negative share."
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def plainly(evidence: str) -> str:
+    """``flight … cancelled`` for what a query with NEAR found."""
+    return _NEAR.sub(" … ", evidence).replace('"', "")
+
+
+def in_weeks(points: Sequence[TrendPoint]) -> bool:
+    """Whether a trend is one of weeks; a day is at most 25 hours long, and the last period is cut short."""
+    return points[0].until - points[0].since > _TWO_DAYS
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """``Tue 12 May``; the reader's day."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}"

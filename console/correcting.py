@@ -1,0 +1,105 @@
+"""What people say of mentions on the pages, and the list of all that they said."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from console import flash
+from console.actions import explained
+from console.context import console_of
+from console.flash import Flash
+from console.identity import Acting, remember
+from console.mention_items import items
+from console.mention_pages import Filters
+from console.rendering import page
+from console.security import own_path
+from database import reading
+from database.corrections import Key, Verdict
+from database.reading_mentions import Place, list_corrected
+from incidents.incident import Actor, Refusal
+from services import correcting
+from services.correcting import Corrected
+
+router = APIRouter()
+AT_ONCE = 50
+_SEE_OTHER = 303
+_LIST, _CORRECTIONS = "/mentions", "/mentions/corrections"
+# What comes back in a cookie has to fit one.
+_LONGEST_WAY_BACK = 400
+
+
+@router.get(_CORRECTIONS)
+def corrections(request: Request, after: str = "", kept: str = "") -> Response:
+    """What people said, the last word first; what they took from a brand is found here."""
+    del kept  # the list holds it anyway
+    console = console_of(request)
+    brands = tuple(one.id for one in console.installation.settings.brands)
+    with console.installation.database.reading() as connection:
+        pulse = reading.pulse(connection)
+        found = list_corrected(connection, brands, Place.read(after), AT_ONCE + 1)
+        shown = items(connection, console.installation, [mention for _, mention in found[:AT_ONCE]])
+    older = str(found[AT_ONCE - 1][0]) if len(found) > AT_ONCE else None
+    values = {"pulse": pulse, "items": shown, "older": older, "further": bool(after), "no_filters": Filters()}
+    return page(request, "corrections.html", 200, **values)
+
+
+@router.post("/mentions/{mention_id}/{brand}/correct")
+def correct(
+    request: Request,
+    mention_id: int,
+    brand: str,
+    actor: Acting,
+    verdict: Annotated[Verdict, Form()],
+    seen: Annotated[str, Form()] = "",
+    back: Annotated[str, Form(alias="next")] = _LIST,
+) -> Response:
+    """Say how a mention felt, or that it is none of this brand."""
+    key, inst = (mention_id, brand), console_of(request).installation
+    done = correcting.correct(inst, key, verdict, actor.id, seen)
+    taken = f"It no longer counts for {inst.name_of_brand(brand)}."
+    told = f"It counts as {verdict} now." if verdict.is_tone else taken
+    return _back(request, key, actor, done, told, back)
+
+
+@router.post("/mentions/{mention_id}/{brand}/undo")
+def undo(
+    request: Request,
+    mention_id: int,
+    brand: str,
+    actor: Acting,
+    seen: Annotated[str, Query()] = "",
+    back: Annotated[str, Query(alias="next")] = _LIST,
+) -> Response:
+    """Take back what was said of a mention."""
+    done = correcting.undo(console_of(request).installation, (mention_id, brand), seen)
+    return _back(request, (mention_id, brand), actor, done, "It counts again as it was found.", back)
+
+
+def _back(request: Request, key: Key, actor: Actor, done: Corrected | Refusal, told: str, back: str) -> Response:
+    answer = RedirectResponse(_way_back(back, key), _SEE_OTHER)
+    if isinstance(done, Refusal):
+        flash.put(answer, Flash(explained(done, console_of(request)), refused=True))
+    else:
+        way = back if len(back) <= _LONGEST_WAY_BACK else _LIST
+        query = urlencode({"seen": done.seen, "next": way})
+        flash.put(answer, Flash(told, undo=f"{_path(key)}/undo?{query}" if done.verdict else ""))
+    remember(answer, actor)
+    return answer
+
+
+def _path(key: Key) -> str:
+    return f"{_LIST}/{key[0]}/{key[1]}"
+
+
+def _way_back(back: str, key: Key) -> str:
+    """The list that somebody came from, with the mention in it even where a filter would now leave it out."""
+    parts = urlsplit(own_path(back))
+    if parts.path not in {_LIST, _CORRECTIONS}:
+        parts = urlsplit(_LIST)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "kept"]
+    kept = f"{key[0]}-{key[1]}"
+    return f"{parts.path}?{urlencode([*query, ('kept', kept)])}#m-{kept}"

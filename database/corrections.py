@@ -1,0 +1,186 @@
+"""What people said of mentions; their word counts for more than what was found (:mod:`database.correcting`)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from database.stories import hold_stories
+from database.tables import BrandMentionRow, CorrectionRow, MentionRow
+from mentions.mention import content_of
+
+Key = tuple[int, str]  # id of a mention, and a brand
+
+
+class Verdict(StrEnum):
+    """What somebody says of a mention of a brand."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+    NOT_ABOUT_US = "not_about_us"
+    WRONG_MATCH = "wrong_match"  # what found it should not have
+
+    @property
+    def is_tone(self) -> bool:
+        """Whether it says how the mention felt; else it takes the mention from the brand."""
+        return self not in TAKEN
+
+
+TAKEN = frozenset({Verdict.NOT_ABOUT_US, Verdict.WRONG_MATCH})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word on a mention of a brand.
+
+    Attributes:
+        by: id of the person.
+        found: the label that the machine gives it, whatever people say.
+    """
+
+    mention_id: int
+    brand: str
+    verdict: Verdict
+    by: str
+    at: datetime
+    found: str
+
+    @property
+    def key(self) -> Key:
+        """Which mention of which brand."""
+        return self.mention_id, self.brand
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is true of a mention of a brand now, as far as people can change it.
+
+    Attributes:
+        label: how it counts now, or counted before it was taken.
+        edited_at: when its author last changed its words.
+        correction: what somebody said of it, None where nobody did.
+    """
+
+    label: str
+    edited_at: datetime | None
+    correction: Correction | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A text with the tone that somebody gave it; ``language`` is a primary subtag, None where it is not known."""
+
+    content: str
+    label: str
+    brand: str
+    language: str | None
+    mention_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrongMatches:
+    """How often the same evidence led to what should not have been found.
+
+    Attributes:
+        wrong: mentions that somebody called a wrong match.
+        matches: all that this evidence led to in the same time, these included.
+    """
+
+    evidence: str
+    wrong: int
+    matches: int
+
+
+def standing(connection: Connection, key: Key) -> Standing | None:
+    """What is true of a mention of a brand, None where it was never one; it stays so until the transaction ends."""
+    hold_stories(connection)
+    mention_id, brand = key
+    correction = corrections_of(connection, [key]).get(key)
+    columns = (MentionRow.edited_at, BrandMentionRow.label)
+    about = and_(BrandMentionRow.mention_id == MentionRow.id, BrandMentionRow.brand == brand)
+    query = select(*columns).outerjoin_from(MentionRow, BrandMentionRow, about).where(MentionRow.id == mention_id)
+    row = connection.execute(query).one_or_none()
+    if row is None or (row.label is None and correction is None):
+        return None
+    return Standing(row.label or (correction.found if correction else ""), row.edited_at, correction)
+
+
+def excluded(connection: Connection, ids: Collection[int]) -> frozenset[Key]:
+    """Mentions and the brands that they were taken from and must not come back to."""
+    return frozenset(_verdicts(connection, ids, TAKEN))
+
+
+def corrected_labels(connection: Connection, ids: Collection[int]) -> Mapping[Key, str]:
+    """Labels that people gave to mentions of brands."""
+    return _verdicts(connection, ids, frozenset(Verdict) - TAKEN)
+
+
+def _verdicts(connection: Connection, ids: Collection[int], among: Collection[str]) -> dict[Key, str]:
+    columns = (CorrectionRow.mention_id, CorrectionRow.brand, CorrectionRow.verdict)
+    where = (CorrectionRow.mention_id.in_(ids), CorrectionRow.verdict.in_(among))
+    return {(row.mention_id, row.brand): row.verdict for row in connection.execute(select(*columns).where(*where))}
+
+
+def corrections_of(connection: Connection, keys: Collection[Key]) -> Mapping[Key, Correction]:
+    """What people said of mentions of brands; those of which nobody said anything are left out."""
+    wanted = set(keys)
+    rows = _corrections(connection, CorrectionRow.mention_id.in_({mention_id for mention_id, _ in wanted}))
+    return {one.key: one for one in rows if one.key in wanted}
+
+
+def corrections_between(
+    connection: Connection, brand: str | None, since: datetime, until: datetime
+) -> tuple[Correction, ...]:
+    """What people said from ``since`` on and before ``until`` of one brand or of all, newest first."""
+    where = [CorrectionRow.at >= since, CorrectionRow.at < until]
+    return _corrections(connection, *where, *([] if brand is None else [CorrectionRow.brand == brand]))
+
+
+def _corrections(connection: Connection, *where: ColumnElement[bool]) -> tuple[Correction, ...]:
+    names = ("mention_id", "brand", "verdict", "by", "at", "before")
+    query = select(*(getattr(CorrectionRow, name) for name in names)).where(*where)
+    rows = connection.execute(query.order_by(CorrectionRow.at.desc(), CorrectionRow.mention_id, CorrectionRow.brand))
+    return tuple(
+        Correction(row.mention_id, row.brand, Verdict(row.verdict), row.by, row.at, row.before["row"]["label"])
+        for row in rows
+    )
+
+
+def labelled_texts(connection: Connection, brands: Collection[str]) -> tuple[LabelledText, ...]:
+    """Texts whose tone somebody corrected, in the order of their mentions; those since erased are left out."""
+    columns = (MentionRow.title, MentionRow.text, MentionRow.language)
+    said = (CorrectionRow.verdict, CorrectionRow.brand, CorrectionRow.mention_id)
+    tones = CorrectionRow.verdict.in_(frozenset(Verdict) - TAKEN)
+    where = (CorrectionRow.brand.in_(brands), tones, MentionRow.erased_at.is_(None))
+    query = select(*columns, *said).join_from(CorrectionRow, MentionRow).where(*where)
+    rows = connection.execute(query.order_by(CorrectionRow.mention_id, CorrectionRow.brand))
+    return tuple(
+        LabelledText(content_of(row.title, row.text), row.verdict, row.brand, row.language, row.mention_id)
+        for row in rows
+    )
+
+
+def wrong_matches(connection: Connection, brand: str, since: datetime) -> tuple[WrongMatches, ...]:
+    """Of what was published since a moment, which evidence led to how many wrong matches; most wrong ones first."""
+    query = select(CorrectionRow.verdict, CorrectionRow.before).where(
+        CorrectionRow.brand == brand, CorrectionRow.verdict.in_(TAKEN)
+    )
+    taken = [
+        (row.before["row"]["evidence"], row.verdict)
+        for row in connection.execute(query)
+        if datetime.fromisoformat(row.before["row"]["published_at"]) >= since
+    ]
+    wrong = Counter(evidence for evidence, verdict in taken if verdict == Verdict.WRONG_MATCH)
+    found = Counter(evidence for evidence, _ in taken if evidence in wrong)
+    evidence = BrandMentionRow.evidence
+    where = (BrandMentionRow.brand == brand, BrandMentionRow.published_at >= since, evidence.in_(wrong))
+    if wrong:
+        counts = select(evidence, func.count()).where(*where).group_by(evidence)
+        found.update({one: count for one, count in connection.execute(counts)})  # noqa: C416  # rows are no pairs to mypy
+    return tuple(WrongMatches(one, count, found[one]) for one, count in wrong.most_common())

@@ -1,0 +1,145 @@
+"""Who is speaking of a brand, how many they are, and whether that is usual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from database.buckets import buckets_between
+from database.listening import known_since
+from database.reading_voices import (
+    Span,
+    bucket_tones,
+    disagreements_in,
+    people_in,
+    ratings_in,
+    tones_in,
+    top_voices_in,
+    unscored_languages,
+)
+from services.installation import Installation
+from voices.answer import Answer, Window, answer
+from voices.crowd import (
+    BUSIEST_OF,
+    People,
+    Share,
+    SilentCustomers,
+    Strength,
+    TopVoices,
+    share_of_voice,
+    strength,
+)
+from voices.ratings import Disagreement, Ratings, TrendPoint, periods, summarise, trend
+
+MOST_VOICES = 5
+MOST_DISAGREEMENTS = 5
+_DAY, _INSTANT = timedelta(days=1), timedelta(microseconds=1)
+# Windows that end at the same time on this many days before tell what is usual.
+_COMPARED = 14
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsReport:
+    """The ratings of one scale: those of the window, and by day or week up to its end."""
+
+    ratings: Ratings
+    trend: tuple[TrendPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesReport:
+    """Who speaks of a brand in a window.
+
+    Attributes:
+        strength: of the 24 hours that end with the window, however long it is.
+        shares: the brand among all brands of the settings, the largest share first.
+        languages: of the mentions that were not scored, with their number; None where the language is not known.
+        disagreeing: how many texts have a tone and a rating that disagree; ``disagreements`` are the first of them.
+    """
+
+    brand: str
+    since: datetime
+    until: datetime
+    answer: Answer
+    people: People
+    top: TopVoices
+    strength: Strength
+    silent: SilentCustomers
+    shares: tuple[Share, ...]
+    languages: tuple[tuple[str | None, int], ...]
+    ratings: tuple[RatingsReport, ...]
+    disagreeing: int
+    disagreements: tuple[Disagreement, ...]
+
+
+def voices_of(inst: Installation, brand: str, since: datetime, until: datetime) -> VoicesReport:
+    """Who speaks of a brand from ``since`` on and not after ``until``.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+    """
+    with inst.database.reading() as connection:
+        return voices_on(connection, inst, brand, since, until)
+
+
+def voices_on(connection: Connection, inst: Installation, brand: str, since: datetime, until: datetime) -> VoicesReport:
+    """As :func:`voices_of`, inside a transaction that has more to do."""
+    span = Span(brand, since, until)
+    people = people_in(connection, span)
+    known = known_since(connection, brand, since)
+    past = bucket_tones(connection, brand, compared(since, until, known))
+    disagreeing, disagreements = disagreements_in(connection, span, MOST_DISAGREEMENTS)
+    return VoicesReport(
+        brand=brand,
+        since=since,
+        until=until,
+        answer=answer(Window(until - since, people, past)),
+        people=people,
+        top=top_voices_in(connection, span, MOST_VOICES),
+        strength=_strength(connection, brand, until),
+        silent=SilentCustomers(people.complaints.authors, inst.settings.silent_customers),
+        shares=_shares(connection, inst, since, until),
+        languages=unscored_languages(connection, span) if people.tones.unscored else (),
+        ratings=_ratings(connection, inst, span),
+        disagreeing=disagreeing,
+        disagreements=disagreements,
+    )
+
+
+def compared(since: datetime, until: datetime, known: datetime | None) -> tuple[tuple[datetime, datetime], ...]:
+    """Windows as long as this one that end at the same time on the days before it and touch it nowhere.
+
+    None begins before the brand's sources were heard: what lies there is unknown, not quiet.
+    """
+    if known is None:
+        return ()
+    first = max(-(-(until - since) // _DAY), 1)
+    days = (day * _DAY for day in range(first, first + _COMPARED))
+    return tuple((since - back, until - back) for back in days if since - back >= known)
+
+
+def _strength(connection: Connection, brand: str, until: datetime) -> Strength:
+    buckets = buckets_between(connection, brand, until - BUSIEST_OF, until)
+    return strength([(bucket.start, bucket.mentions) for bucket in buckets], until)
+
+
+def _shares(connection: Connection, inst: Installation, since: datetime, until: datetime) -> tuple[Share, ...]:
+    return share_of_voice(
+        [
+            (brand.id, brand.name, brand.competitor, tones_in(connection, Span(brand.id, since, until)))
+            for brand in inst.settings.brands
+        ]
+    )
+
+
+def _ratings(connection: Connection, inst: Installation, span: Span) -> tuple[RatingsReport, ...]:
+    found = summarise(ratings_in(connection, span))
+    if not found:
+        return ()
+    times = periods(span.since, span.until, inst.settings.time_zone)
+    # A moment that ends one period begins the next, and counts there.
+    ends = [*(start - _INSTANT for start, _ in times[1:]), span.until]
+    rated = [ratings_in(connection, Span(span.brand, start, end)) for (start, _), end in zip(times, ends, strict=True)]
+    return tuple(RatingsReport(one, trend(one.scale, times, rated)) for one in found)

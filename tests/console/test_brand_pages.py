@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from console.app import create_app
+from database.corrections import Verdict
+from database.listening import About, Heard, store
+from mentions.matching import Match, MatchReason
+from mentions.mention import Engagement, Mention, Rating, RatingScale
+from sentiment.score import Label, Score
+from services import correcting
+from services.correcting import seen_as
+from services.installation import Installation
+from settings.model import Brand
+from tests.console.seeding import fail_source, open_incident
+from tests.installations import BRAND, NOON, HandClock, installation, said, source
+from topics.tag import CATEGORY, Tag
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+RIVAL = Brand(id="southwind", name="Southwind", phrases=("Southwind",), competitor=True)
+FAILURE = Tag(CATEGORY, "service-failure", 'flight NEAR/4 "cancelled"')
+
+
+@pytest.fixture
+def inst(tmp_path: Path, clock: HandClock) -> Iterator[Installation]:
+    """A brand and a competitor, nothing heard yet."""
+    made = installation(tmp_path, clock, brands=(BRAND, RIVAL), sources=(source(url="http://127.0.0.1/feed"),))
+    with made.database:
+        yield made
+
+
+@pytest.fixture
+def client(inst: Installation) -> TestClient:
+    return TestClient(create_app(inst), base_url="http://127.0.0.1:8420")
+
+
+def hear(inst: Installation, mentions: Iterable[Mention], label: Label, *tags: Tag, brand: str = "northwind") -> None:
+    """Store mentions of a tone that is given, so that pages are shown figures that a test knows."""
+    match, compound = Match(brand, MatchReason.PHRASE, brand), None if label is Label.UNSCORED else 0.0
+    about = About(match, Score(compound, label, "test"), tags)
+    with inst.database.writing() as connection:
+        store(connection, "forum", [Heard(one, (about,)) for one in mentions], NOON)
+
+
+def calm(inst: Installation) -> None:
+    """Sixteen days of four posts and one complaint, by the same five people."""
+    for number in range(5):
+        label = Label.NEGATIVE if number == 4 else Label.NEUTRAL
+        texts = [
+            said(
+                f"Day {day} of talk {number}", NOON - day * DAY - HOUR, number=f"{day}.{number}", author=f"old{number}"
+            )
+            for day in range(1, 17)
+        ]
+        hear(inst, texts, label)
+
+
+def wave(inst: Installation, people: int = 40) -> None:
+    """Many people write of cancelled flights in the last hour."""
+    texts = [
+        said(f"My flight to city {n} is cancelled", NOON - n * HOUR / people, number=f"wave{n}", author=f"angry{n}")
+        for n in range(people)
+    ]
+    hear(inst, texts, Label.NEGATIVE, FAILURE)
+
+
+def shown(client: TestClient, path: str = "/brands/northwind") -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return " ".join(unescape(answer.text).split())
+
+
+def test_a_wave_is_one_sentence_of_how_many_are_angry_and_about_what(client: TestClient, inst: Installation) -> None:
+    calm(inst)
+    wave(inst)
+    page = shown(client)
+    assert '<p class="headline">People are angrier than usual.</p>' in page
+    assert "40 posts in 24 hours by 40 people, 100% negative. Usually about 5 posts, 20% negative." in page
+    assert "Most speak of “cancelled”" in page
+    assert "100% of the negative posts tell of service failure." in page
+    assert "“<bdi>flight … cancelled</bdi>”" in page
+    assert 'href="/mentions?brand=northwind&range=24h&tag=category%3Aservice-failure"' in page
+
+
+def test_ordinary_days_are_nothing_unusual_unless_an_incident_is_open(client: TestClient, inst: Installation) -> None:
+    calm(inst)
+    hear(inst, [said("Flying today", NOON, number=1)], Label.NEUTRAL)
+    assert "Nothing unusual.</p>" in shown(client)
+    number = open_incident(inst)
+    page = shown(client)
+    assert "Nothing unusual in this window, but an incident is open.</p>" in page
+    assert f'href="/incidents/{number}"' in page
+
+
+def test_one_loud_author_is_not_many_people_and_stands_first(client: TestClient, inst: Installation) -> None:
+    calm(inst)
+    loud = [said(f"Text {n} of one angry man", NOON - n * HOUR / 9, number=f"l{n}", author="loud") for n in range(30)]
+    famous = [said("Fine flight", NOON, number=f"f{n}", author=f"famous{n}", followers=9_000 + n) for n in range(3)]
+    hear(inst, loud, Label.NEGATIVE)
+    hear(inst, famous, Label.POSITIVE)
+    page = shown(client)
+    assert "More complaints than usual, but few people make them." in page
+    assert "One author wrote 30 of the 30 negative ones." in page
+    leading = page.partition("Leading voices")[2]
+    assert leading.index(">loud<") < leading.index(">famous2<")
+
+
+def test_a_brand_of_which_nothing_was_heard_says_what_will_appear(client: TestClient, inst: Installation) -> None:
+    page = shown(client)
+    assert "Nobody has spoken of it." in page
+    assert "Nothing has been heard of Northwind Air in 90 days." in page
+    assert "Who is speaking" not in page
+    calm(inst)
+    page = shown(client)
+    assert "No posts in 24 hours; usually about 5." in page
+    assert 'href="/brands/northwind?range=7d">Look at 7 days</a>' in page
+
+
+def test_what_is_not_scored_is_named_by_its_language_and_softens_no_share(
+    client: TestClient, inst: Installation
+) -> None:
+    wave(inst, people=4)
+    foreign = [said(f"Texto {n}", NOON - HOUR, number=f"es{n}", author=f"es{n}", language="es") for n in range(12)]
+    hear(inst, foreign, Label.UNSCORED)
+    page = shown(client)
+    assert "16 posts in 24 hours by 16 people, 100% negative." in page
+    assert "12 posts in Spanish are counted but not scored, and no part of the negative share." in page
+    assert "100 % negative, 12 not scored" in shown(client, "/")
+
+
+def test_the_window_is_chosen_in_the_address_and_links_lead_to_the_same_one(
+    client: TestClient, inst: Installation
+) -> None:
+    hear(inst, [said("Long ago", NOON - 5 * DAY, number=1), said("Lately", NOON - HOUR, number=2)], Label.NEUTRAL)
+    assert "1 post in 6 hours by 1 person" in shown(client, "/brands/northwind?range=6h")
+    assert "/mentions?brand=northwind&from=2026-03-04T06%3A00&tone=neutral" in shown(
+        client, "/brands/northwind?range=6h"
+    )
+    assert "2 posts in 7 days by 1 person" in shown(client, "/brands/northwind?range=7d")
+
+
+@pytest.mark.parametrize("path", ["/brands/nobody", "/brands/northwind?range=1y", "/brands/"])
+def test_an_address_of_no_brand_and_no_window_leads_nowhere(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_voices_are_counted_with_those_who_are_silent(client: TestClient, inst: Installation) -> None:
+    wave(inst, people=10)
+    liked = said("Great", NOON, number="x", author="liked", followers=12_000, engagement=Engagement(likes=7))
+    hear(inst, [liked], Label.POSITIVE)
+    page = shown(client)
+    assert "<dt>silent, estimated</dt><dd>260</dd>" in page
+    assert "TARP" in page
+    assert "<dt>new voices</dt><dd>100%</dd>" in page
+    assert '<td class="figure" data-unit="followers">12,000</td>' in page
+    assert "first heard now" in page
+
+
+def test_ratings_come_with_their_interval_and_what_disagrees_can_be_corrected(
+    client: TestClient, inst: Installation
+) -> None:
+    rated = [
+        said(f"Survey {n}", NOON - n * HOUR, number=n, author=None, rating=Rating(n, 0, 10, RatingScale.NPS))
+        for n in range(6, 11)
+    ]
+    hear(inst, rated, Label.NEGATIVE)
+    page = shown(client)
+    assert "<b>NPS +20</b>" in page
+    assert "From 5 ratings, so the true figure may lie anywhere from" in page
+    assert "3 texts say the opposite of their rating" in page
+    assert page.count('action="/mentions/') >= 3
+    correcting.correct(inst, (5, "northwind"), Verdict.NEGATIVE, "dana", seen_as(None, None))
+    assert "2 texts say the opposite of their rating" in shown(client)
+
+
+def test_the_voice_is_shared_with_other_brands_that_have_pages_too(client: TestClient, inst: Installation) -> None:
+    hear(inst, [said("One", NOON, number=1)], Label.NEUTRAL)
+    hear(inst, [said(f"Rival {n}", NOON, number=f"r{n}") for n in range(3)], Label.POSITIVE, brand="southwind")
+    page = shown(client)
+    assert 'href="/brands/southwind">Southwind</a> <span class="quiet">competitor</span>' in page
+    assert "75%" in page
+    assert "25%" in page
+
+
+def test_a_source_that_is_not_heard_makes_the_answer_doubtful(
+    client: TestClient, inst: Installation, clock: HandClock
+) -> None:
+    assert "not heard" not in shown(client)
+    fail_source(inst, "forum", "The server answered 503.", "Wait; it is asked again.")
+    clock.advance(hours=2)
+    assert "<strong>forum is not heard</strong> at the moment, so there may be more." in shown(client)
+
+
+def test_nothing_that_strangers_write_becomes_part_of_the_page(client: TestClient, inst: Installation) -> None:
+    evil = '"><script>alert(1)</script>'
+    texts = [
+        said(f"{evil} #{evil} cancelled flight {n}", NOON, number=n, author=f"{evil}{n}", followers=5) for n in range(6)
+    ]
+    hear(inst, texts, Label.NEGATIVE, Tag(CATEGORY, "outage", evil))
+    assert "<script>alert" not in client.get("/brands/northwind").text
+
+
+def test_the_home_page_leads_to_each_brand(client: TestClient) -> None:
+    assert '<a href="/brands/northwind">Northwind Air</a>' in client.get("/").text

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.brand_words import day, headline, in_weeks, plainly, subject, unscored
+from console.meanings import meanings
+from services.voices import VoicesReport
+from tests.installations import NOON
+from topics.drivers import Driver, Drivers, Extent
+from topics.leading import Leading, Spoken, TagCount
+from topics.terms import Kind
+from voices.answer import Answer, Mood
+from voices.crowd import Crowd, Familiarity, People, SilentCustomers, Strength, Tones, TopVoices
+from voices.ratings import TrendPoint
+
+DAY = timedelta(days=1)
+
+
+def drivers(independent: int = 100, *, compared: bool = True, **counts: int) -> Drivers:
+    found = tuple(Driver(Kind.WORDS, text, count, 0, 0.0, count, count, 3.0, 1.0, 1) for text, count in counts.items())
+    return Drivers(Extent(independent=independent), Extent(), compared, found)
+
+
+def report(mood: Mood = Mood.ANGRIER, negative: int = 50) -> VoicesReport:
+    people = People(Tones(negative), Crowd(), Crowd(), Familiarity())
+    answer = Answer(mood, "Nothing unusual.", "", None)
+    return VoicesReport(
+        "northwind",
+        NOON - DAY,
+        NOON,
+        answer,
+        people,
+        TopVoices(),
+        Strength(),
+        SilentCustomers(0, 26),
+        (),
+        (),
+        (),
+        0,
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "mood", "told"),
+    [
+        (drivers(cancelled=60, hold=40), Mood.ANGRIER, "Most speak of “cancelled” and “hold”."),
+        (drivers(hold=20, cancelled=30, bag=16, seat=15), Mood.ANGRIER, "Many speak of “cancelled”, “hold” and “bag”."),
+        (drivers(cancelled=60, hold=29), Mood.ANGRIER, "Most speak of “cancelled”."),
+        (drivers(cancelled=12), Mood.ANGRIER, "They speak of “cancelled” more than usual."),
+        (drivers(cancelled=9), Mood.ANGRIER, ""),
+        (drivers(cancelled=12), Mood.USUAL, ""),
+        (drivers(cancelled=25), Mood.USUAL, "Many speak of “cancelled”."),
+        (drivers(cancelled=60, compared=False), Mood.LEARNING, ""),
+        (drivers(), Mood.ANGRIER, ""),
+    ],
+)
+def test_a_term_is_named_where_enough_voices_use_it(said: Drivers, mood: Mood, told: str) -> None:
+    assert subject(said, None, report(mood)) == told
+
+
+def test_the_leading_category_is_a_share_of_the_negative_posts() -> None:
+    leading = Leading("service-failure", TagCount("category", "service-failure", Spoken(31, 30, 30), 31), "")
+    assert subject(drivers(), leading, report()) == "62% of the negative posts tell of service failure."
+
+
+@pytest.mark.parametrize(
+    ("languages", "told"),
+    [
+        ([("es", 1)], "1 post in Spanish is"),
+        ([("es", 12)], "12 posts in Spanish are"),
+        ([("es", 1), ("de", 1)], "1 post in Spanish and 1 in German are"),
+        ([("es", 9), (None, 2)], "9 posts in Spanish and 2 in an unknown language are"),
+        (
+            [("es", 9), ("de", 3), ("fr", 2), ("it", 1), ("nl", 1)],
+            "9 posts in Spanish, 3 in German, 2 in French and 2 in others are",
+        ),
+    ],
+)
+def test_posts_that_are_not_scored_are_named_by_language(languages: list[tuple[str | None, int]], told: str) -> None:
+    assert unscored(languages) == f"{told} counted but not scored, and no part of the negative share."
+
+
+def test_an_open_incident_is_unusual_whatever_the_window_amounts_to() -> None:
+    usual, angrier = report(Mood.USUAL).answer, report(Mood.ANGRIER).answer
+    assert headline(usual, incidents=True) == "Nothing unusual in this window, but an incident is open."
+    assert headline(usual, incidents=False) == headline(angrier, incidents=True) == "Nothing unusual."
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        ("stranded", "stranded"),
+        ("flight NEAR/4 cancelled", "flight … cancelled"),
+        ('app NEAR "is down"', "app … is down"),
+    ],
+)
+def test_evidence_reads_as_words_not_as_a_query(evidence: str, words: str) -> None:
+    assert plainly(evidence) == words
+
+
+def test_a_trend_is_one_of_weeks_where_its_first_period_is() -> None:
+    assert in_weeks([TrendPoint(NOON - 9 * DAY, NOON - 2 * DAY, None)])
+    assert not in_weeks([TrendPoint(NOON - DAY - timedelta(hours=1), NOON, None)])
+    assert day(NOON + DAY / 2, ZoneInfo("Europe/Madrid")) == "Thu 5 Mar"
+
+
+def test_what_is_estimated_names_its_source_and_the_setting() -> None:
+    text = meanings(SilentCustomers(3, 9))["silent"].text
+    assert "times 9" in text
+    assert "TARP" in text
+    assert "silent_customers" in text
