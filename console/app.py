@@ -10,6 +10,7 @@ from console import actions, api, brand_pages, correcting, home, incident_pages,
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
+from console.recent_topics import RecentTopics
 from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
@@ -25,6 +26,7 @@ def create_app(installation: Installation) -> FastAPI:
         installation,
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
+        RecentTopics(installation),
     )
     app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
     install_handlers(app)

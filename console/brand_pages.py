@@ -31,7 +31,7 @@ from sentiment.score import Label
 from services.installation import Installation
 from services.picturing import chart_on
 from services.source_reports import source_reports
-from services.topics import Topics, topics_of
+from services.topics import Topics
 from services.voices import VoicesReport, voices_on
 from settings.model import Brand, Source
 from topics.categories import Category as KnownCategory
@@ -116,7 +116,7 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
         raise HTTPException(HTTPStatus.NOT_FOUND)
     until = console.now()
     since = until - WINDOWS[range]
-    topics = topics_of(console.installation, brand_id, since, until, since - BASELINE)
+    topics = console.topics.of(brand_id, since, until, BASELINE)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
         desk = _desk(connection, console, found, topics, range)

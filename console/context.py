@@ -10,6 +10,7 @@ from fastapi import Request
 from jinja2 import Environment
 
 from console.live import LiveFeed
+from console.recent_topics import RecentTopics
 from services.installation import Installation
 
 
@@ -20,6 +21,7 @@ class Console:
     installation: Installation
     templates: Environment
     feed: LiveFeed
+    topics: RecentTopics
 
     @property
     def zone(self) -> ZoneInfo:

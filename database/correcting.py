@@ -8,7 +8,7 @@ exactly that in place again. The author is not kept twice, so that erasing one l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,17 @@ def rescored(connection: Connection, known: Mapping[Key, Mapping[str, object]]) 
         if row.verdict not in TAKEN:
             corrected[key] = {**known[key], **_said(row.verdict, known[key])}
     return corrected
+
+
+def retagged(connection: Connection, tags: Mapping[Key, Collection[Tag]]) -> None:
+    """Keep what edited mentions are about now for whoever takes a correction of them back."""
+    where = CorrectionRow.mention_id.in_({mention_id for mention_id, _ in tags})
+    rows = connection.execute(select(CorrectionRow.mention_id, CorrectionRow.brand, CorrectionRow.before).where(where))
+    for mention_id, brand, before in rows.all():
+        key = (mention_id, brand)
+        if key in tags:
+            kept = {**before, "tags": [[tag.kind, tag.name, tag.evidence] for tag in tags[key]]}
+            connection.execute(update(CorrectionRow).where(*_is(CorrectionRow, key)).values(before=kept))
 
 
 def _last_word(statement: Any) -> Any:

@@ -113,18 +113,9 @@ def standing(connection: Connection, key: Key) -> Standing | None:
 
 def excluded(connection: Connection, ids: Collection[int]) -> frozenset[Key]:
     """Mentions and the brands that they were taken from and must not come back to."""
-    return frozenset(_verdicts(connection, ids, TAKEN))
-
-
-def corrected_labels(connection: Connection, ids: Collection[int]) -> Mapping[Key, str]:
-    """Labels that people gave to mentions of brands."""
-    return _verdicts(connection, ids, frozenset(Verdict) - TAKEN)
-
-
-def _verdicts(connection: Connection, ids: Collection[int], among: Collection[str]) -> dict[Key, str]:
-    columns = (CorrectionRow.mention_id, CorrectionRow.brand, CorrectionRow.verdict)
-    where = (CorrectionRow.mention_id.in_(ids), CorrectionRow.verdict.in_(among))
-    return {(row.mention_id, row.brand): row.verdict for row in connection.execute(select(*columns).where(*where))}
+    where = (CorrectionRow.mention_id.in_(ids), CorrectionRow.verdict.in_(TAKEN))
+    rows = connection.execute(select(CorrectionRow.mention_id, CorrectionRow.brand).where(*where))
+    return frozenset((row.mention_id, row.brand) for row in rows)
 
 
 def corrections_of(connection: Connection, keys: Collection[Key]) -> Mapping[Key, Correction]:
@@ -132,14 +123,6 @@ def corrections_of(connection: Connection, keys: Collection[Key]) -> Mapping[Key
     wanted = set(keys)
     rows = _corrections(connection, CorrectionRow.mention_id.in_({mention_id for mention_id, _ in wanted}))
     return {one.key: one for one in rows if one.key in wanted}
-
-
-def corrections_between(
-    connection: Connection, brand: str | None, since: datetime, until: datetime
-) -> tuple[Correction, ...]:
-    """What people said from ``since`` on and before ``until`` of one brand or of all, newest first."""
-    where = [CorrectionRow.at >= since, CorrectionRow.at < until]
-    return _corrections(connection, *where, *([] if brand is None else [CorrectionRow.brand == brand]))
 
 
 def _corrections(connection: Connection, *where: ColumnElement[bool]) -> tuple[Correction, ...]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 
 from database.buckets import counted
 from database.columns import storable
 from database.correcting import rescored
-from database.tables import BrandMentionRow, MentionRow
+from database.tables import BrandMentionRow, CorrectionRow, MentionRow
 from detection.buckets import bucket_start
 from mentions.mention import Mention
 
@@ -65,10 +65,16 @@ def update_answers(connection: Connection, seen: Iterable[Seen]) -> None:
 def update_words(connection: Connection, edited: Sequence[Seen], now: datetime) -> None:
     """Keep the newest words of edited mentions."""
     values = [
-        {"at": one.id, "title": storable(one.mention.title), "text": storable(one.mention.text)} for one in edited
+        {
+            "at": one.id,
+            "title": storable(one.mention.title),
+            "text": storable(one.mention.text),
+            "language": one.mention.language,
+        }
+        for one in edited
     ]
     statement = update(MentionRow.__table__).where(MentionRow.id == bindparam("at"))  # type: ignore[arg-type]
-    words = {"title": bindparam("title"), "text": bindparam("text"), "edited_at": now}
+    words: dict[str, Any] = {name: bindparam(name) for name in ("title", "text", "language")} | {"edited_at": now}
     connection.execute(statement.values(words), values)
 
 
@@ -97,3 +103,23 @@ def update_about(
         change.update(counted(str(values["label"])))
         change.subtract(counted(row.label))
     return {place: change for place, change in changes.items() if any(change.values())}
+
+
+def leave_brands(
+    connection: Connection, edited: Iterable[int], staying: Container[tuple[int, str]]
+) -> dict[tuple[str, datetime], Counter[str]]:
+    """Take edited mentions from brands that they name no more; what that takes from the counts of buckets.
+
+    Where somebody corrected its tone, a person has said that it is about the brand, and it stays.
+    """
+    about = and_(CorrectionRow.mention_id == BrandMentionRow.mention_id, CorrectionRow.brand == BrandMentionRow.brand)
+    columns = (BrandMentionRow.mention_id, BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
+    corrected = select(CorrectionRow.at).where(about).exists()
+    query = select(*columns).where(BrandMentionRow.mention_id.in_(edited), ~corrected)
+    changes: dict[tuple[str, datetime], Counter[str]] = {}
+    for row in connection.execute(query).all():
+        if (row.mention_id, row.brand) not in staying:
+            where = (BrandMentionRow.mention_id == row.mention_id, BrandMentionRow.brand == row.brand)
+            connection.execute(delete(BrandMentionRow).where(*where))
+            changes.setdefault((row.brand, bucket_start(row.published_at)), Counter()).subtract(counted(row.label))
+    return changes

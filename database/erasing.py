@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, func, literal, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from database.stories import hold_stories
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow, StoryKeyRow, TagRow
@@ -88,27 +89,29 @@ def written_by(connection: Connection, names: Iterable[str], source: str = "") -
     Args:
         source: id of the source they came from; empty for any.
     """
-    forms = _forms(names)
-    called = or_(*(func.lower(column).in_(forms) for column in (MentionRow.author, MentionRow.handle)))
-    return _written(connection, called, *([MentionRow.source == source] if source else []))
+    at = (MentionRow.source == source,) if source else ()
+    wanted = {spelled(name) for name in names}
+    called = (_called(connection, column, wanted, *at) for column in (MentionRow.author, MentionRow.handle))
+    return _written(connection, or_(*called), *at)
 
 
 def spoken_by(connection: Connection, source: str, voice: str) -> list[Written]:
     """All mentions of one voice at a source, whatever name they were shown under."""
-    forms = _forms([voice])
-    for_account = func.lower(MentionRow.handle).in_(forms)
+    at, wanted = MentionRow.source == source, {spelled(voice)}
     without = or_(MentionRow.handle.is_(None), MentionRow.handle == "")
-    return _written(
-        connection,
-        MentionRow.source == source,
-        or_(for_account, and_(without, func.lower(MentionRow.author).in_(forms))),
-    )
+    by_name = and_(without, _called(connection, MentionRow.author, wanted, at, without))
+    return _written(connection, at, or_(_called(connection, MentionRow.handle, wanted, at), by_name))
 
 
-def _forms(names: Iterable[str]) -> list[str]:
-    """The ways in which names and accounts may have been stored; SQLite makes only A to Z small."""
-    written = {form for name in names for form in (name, name.lower(), spelled(name))}
-    return sorted(written | {f"{sign}{name}" for name in written for sign in ("@", "u/", "/u/")})
+def _called(
+    connection: Connection, column: InstrumentedAttribute[str | None], wanted: set[str], *where: Any
+) -> ColumnElement[bool]:
+    """Whether a column is spelled as wanted; found out here, since databases differ in which letters they lower."""
+    query = select(column).where(column.is_not(None), MentionRow.erased_at.is_(None), *where).distinct()
+    with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as stored:
+        forms = [form for form in stored.scalars() if form and spelled(form) in wanted]
+    parts = (forms[at : at + _AT_ONCE] for at in range(0, len(forms), _AT_ONCE))
+    return or_(false(), *(column.in_(part) for part in parts))
 
 
 def written_at(connection: Connection, page: str, digests: Sequence[str]) -> list[Written]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, case, func, select
 from database import edits
 from database.buckets import add_to_buckets, counted
 from database.columns import storable
+from database.correcting import retagged
 from database.corrections import excluded
 from database.forgotten import not_forgotten
 from database.inserting import insert
@@ -62,12 +63,21 @@ class Stored:
     brands: Mapping[str, int]
 
 
-def store(connection: Connection, source: str, heard: Iterable[Heard], seen_at: datetime) -> Stored:
+def store(
+    connection: Connection,
+    source: str,
+    heard: Iterable[Heard],
+    seen_at: datetime,
+    passed_over: Sequence[Mention] = (),
+) -> Stored:
     """Store mentions, count them in their buckets and find their stories.
 
     What somebody asked to have forgotten is left out; what is there already is not counted again. Where the source
     that brought it has edited it, its words, how it felt and its buckets follow; it stays in the bucket of when it was
-    first published.
+    first published, and leaves the brands that it names no more.
+
+    Args:
+        passed_over: what the source showed beside, about no brand: words that are withdrawn are not to be kept.
     """
     new, brands = 0, Counter[str]()
     hold_stories(connection)
@@ -86,6 +96,10 @@ def store(connection: Connection, source: str, heard: Iterable[Heard], seen_at: 
             counts.setdefault((row.brand, bucket_start(row.published_at)), Counter()).update(counted(row.label))
         said = [(inserted[one.mention.digest], one.mention) for one in some if one.mention.digest in inserted]
         assign_stories(connection, said)
+    for others in _slices(passed_over):
+        known = [Heard(mention, ()) for mention in others]
+        for place, change in _bring_up_to_date(connection, source, known, seen_at).items():
+            counts.setdefault(place, Counter()).update(change)
     add_to_buckets(connection, counts)
     _extend_coverage(connection, source, counts)
     return Stored(new, brands)
@@ -108,8 +122,13 @@ def _bring_up_to_date(
         if one.mention.digest in edited
         for about in one.about
     }
-    replace_tags(connection, {key: about.tags for key, about in now_about.items()})
-    return edits.update_about(connection, {key: _felt_values(about) for key, about in now_about.items()})
+    tags = {key: about.tags for key, about in now_about.items()}
+    replace_tags(connection, tags)
+    retagged(connection, tags)
+    changes = edits.update_about(connection, {key: _felt_values(about) for key, about in now_about.items()})
+    for place, change in edits.leave_brands(connection, [one.id for one in edited.values()], now_about).items():
+        changes.setdefault(place, Counter()).update(change)
+    return changes
 
 
 def _slices(whole: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -253,7 +272,8 @@ def voices_since(connection: Connection, brand: str, since: datetime, label: Lab
     if label:
         where.append(BrandMentionRow.label == label)
     story = func.coalesce(MentionRow.story_id, MentionRow.id).label("story")
-    columns = (BrandMentionRow.mention_id, BrandMentionRow.author, story)
+    columns = (BrandMentionRow.mention_id, BrandMentionRow.source, BrandMentionRow.author, story)
     rows = connection.execute(select(*columns).join(MentionRow).where(*where)).all()
-    authors = Counter(row.author or row.mention_id for row in rows)
+    # Accounts of one name on two sources need not be one person.
+    authors = Counter((row.source, row.author) if row.author else row.mention_id for row in rows)
     return Voices(len(authors), max(authors.values(), default=0), len({row.story for row in rows}))

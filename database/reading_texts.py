@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from database.tables import BrandMentionRow, MentionRow
+from mentions.mention import content_of
 from sentiment.score import Label
 from topics.said import RING, STRIDE, Said, Texts, piece
 from topics.terms import MOST_CHARACTERS
@@ -51,11 +52,10 @@ def _query(where: list[ColumnElement[bool]]) -> Any:
 
 
 def _said(row: Row[Any]) -> Said:
-    # As Mention.content has them; accounts of one name on two sources need not be one person.
-    content = row.text if row.text.startswith(row.title) else f"{row.title}\n{row.text}"
+    # Accounts of one name on two sources need not be one person.
     return Said(
         id=row.id,
-        content=content,
+        content=content_of(row.title, row.text),
         story_id=row.story_id,
         voice=f"{row.source} @{row.author}" if row.author else f"#{row.id}",
         source=row.source,

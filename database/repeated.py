@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, RowMapping, and_, select, tuple_, update
 
 from database.tables import IncidentRow, OutboxRow, ReceivedRow, SignalRow, SourceRow, TimelineRow
 from incidents.incident import REPORTED, EventKind
@@ -24,6 +24,7 @@ _PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("problems of sources", SourceRow, ("problem", "remedy", "warning")),
     ("answers to deliveries", ReceivedRow, ("answer",)),
 )
+_AT_ONCE = 200  # rows of some kilobytes each
 _TOO_LATE = "Not sent: it is older than texts are kept."
 
 
@@ -41,7 +42,7 @@ def erase_repeated(connection: Connection, quotes: Quotes, *, only_count: bool =
     letters: list[str] = []
     for called, table, names in _PLACES:
         keys = tuple(table.__table__.primary_key.columns)
-        for row in connection.execute(select(table.__table__)).mappings().all():
+        for row in _rows(connection, table):
             changed = {name: new for name in names if (new := _without(row[name], quotes)) != row[name]}
             if not changed:
                 continue
@@ -51,6 +52,17 @@ def erase_repeated(connection: Connection, quotes: Quotes, *, only_count: bool =
             if not only_count:
                 connection.execute(update(table).where(*(key == row[key.name] for key in keys)).values(changed))
     return Repeated(dict(found), tuple(letters))
+
+
+def _rows(connection: Connection, table: Any) -> Iterator[RowMapping]:
+    """All rows in the order of their keys, some at a time; they may be changed meanwhile."""
+    keys = tuple(table.__table__.primary_key.columns)
+    query = select(table.__table__).order_by(*keys).limit(_AT_ONCE)
+    rows = connection.execute(query).mappings().all()
+    while rows:
+        yield from rows
+        last = tuple_(*(rows[-1][key.name] for key in keys))
+        rows = connection.execute(query.where(tuple_(*keys) > last)).mappings().all()
 
 
 def _without(value: Any, quotes: Quotes) -> Any:

@@ -163,8 +163,8 @@ def _said_between(brand: str, since: datetime, until: datetime, label: Label | N
 
 def _spoken() -> tuple[ColumnElement[int], ...]:
     """Posts, voices and stories, as :func:`database.listening.voices_since` counts them."""
-    nameless = "\x1f" + cast(BrandMentionRow.mention_id, Text)
-    voice = func.coalesce(BrandMentionRow.author, nameless)
+    nameless = "#" + cast(BrandMentionRow.mention_id, Text)
+    voice = func.coalesce(BrandMentionRow.source + " @" + func.nullif(BrandMentionRow.author, ""), nameless)
     story = func.coalesce(MentionRow.story_id, MentionRow.id)
     return (func.count(), func.count(distinct(voice)), func.count(distinct(story)))
 

@@ -14,8 +14,9 @@ from mentions.numbers import ACCOUNT, hidden_number
 MAIL = "[mail address]"
 
 # The parts of RFC 5322 (section 3.4.1) that people use. "@ana@social.example" is a handle: it has an @ before it.
-_ONE_MAIL = r"[\w.+%-]++@(?:[\w-]+\.)+(?P<top{}>[^\W\d_]{{2,24}})(?![\w-])"
-_MAIL = re.compile(rf"(?<![\w.+%@\]-]){_ONE_MAIL.format('')}(?:{_ONE_MAIL.format('_of_next')})*")  # they may adjoin
+_AT = "@\uff20\ufe6b"  # the last two are its full-width and its small form
+_ONE_MAIL = rf"[\w.+%-]++[{_AT}](?:[\w-]+\.)+(?P<top{{}}>[^\W\d_]{{{{2,24}}}})(?![^\W_])"
+_MAIL = re.compile(rf"(?<![\w.+%{_AT}-]){_ONE_MAIL.format('')}(?P<next>{_ONE_MAIL.format('_of_next')})*")  # may adjoin
 _PICTURES = {"png", "jpg", "jpeg", "gif", "webp", "svg"}  # logo@2x.png
 _IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}\d{2}(?=[ \u00a0\u202f-]?[A-Za-z0-9])")
 # Lengths of the IBAN registry (SWIFT, ISO 13616-1), by country.
@@ -47,7 +48,7 @@ _ACCOUNT = re.compile(
     r"""(?P<before>(?<!\w)
         (?:(?:bank\ |giro)?(?:account|acct|a/c|konto|cuenta|compte|conto)(?:\ ?(?:no|nr|num|number|nummer|n[uú]mero))?
           |kontonummer|sort\ code|routing(?:\ number)?|bankleitzahl|blz|iban)
-        (?!\w)\.?[\ \t]{0,2}(?:[:#=]|is|ist|es|est)?[\ \t]{0,2}\#?)
+        (?!\w)\.?[\ \t]{0,2}(?:is|ist|es|est)?[\ \t]{0,2}[:=]?[\ \t]{0,2}\#?[\ \t]{0,2})
         (?P<number>\d(?:[\ -]?\d){5,19})(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -57,7 +58,7 @@ _NUMBER = re.compile(r"(?<!\d)(?:\+[ ]?\(?|\(\+?)?\d(?=(?:[ \t\u00a0\u2009\u202f
 
 def mask(text: str) -> str:
     """The text with a placeholder in place of each mail address and each phone, card and account number."""
-    if "@" in text:
+    if any(sign in text for sign in _AT):
         text = _MAIL.sub(_mail, text)
     if not any(map(str.isdecimal, text)):
         return text
@@ -65,7 +66,7 @@ def mask(text: str) -> str:
 
 
 def _mail(found: re.Match[str]) -> str:
-    return found[0] if found["top"].lower() in _PICTURES else MAIL
+    return found[0] if found["top"].lower() in _PICTURES and not found["next"] else MAIL
 
 
 def _account(found: re.Match[str]) -> str:

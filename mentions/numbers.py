@@ -37,6 +37,11 @@ _CARDS = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-5]|[68]\d)\d{11}|(?:6011|64[4-9]\d|65\d{2}|62\d{2}|220[0-4]|35\d{2})\d{12,15}|(?:50|5[6-9]|6\d)\d{11,17}"
 )
+# What a card number may follow at once, though no other number may: its word, a sign of numbers or of money.
+_CARD_AFTER = re.compile(
+    r"(?:(?<![^\W_])(?:card|cc|visa|mastercard|amex|(?:kredit)?karte|tarjeta|carte)|(?<![^\s:(])[#$€£¥]|_)#?$",
+    re.IGNORECASE,
+)
 _CARD_SEPARATORS = {"", " ", "-", "\u00a0", "\u202f"}
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)|\d{4}([./-])\d{1,2}\2\d{1,2}(?!\d)")
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
@@ -49,7 +54,7 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _FILED = re.compile(
-    r"(?<!\w)(?:order|booking|ticket|ref|reference|case|invoice|confirmation|tracking|parcel|shipment|claim|policy|id"
+    r"(?<!\w)(?:order|booking|pnr|locator|ticket|ref|reference|case|invoice|confirmation|tracking|parcel|shipment|claim|policy|id"
     r"|customer|member|membership|isbn|ean|serial|voucher|bestell\w*|auftrag\w*|rechnung\w*|kunden\w*|sendung\w*"
     r"|buchung\w*|vorgang\w*|pedido|reserva|factura|commande|facture)(?!\w)[^\d\[\]]{0,15}$",
     re.IGNORECASE,
@@ -85,10 +90,13 @@ def hidden_number(text: str, at: int) -> Hidden | None:
     What it answers depends on 40 characters before and some 60 after that place.
     """
     for start in dict.fromkeys((at, at + (text[at] == "("))):
-        if not _is_free(text, start) or not (_PROMISING.match(text, start) or _word_before(text, start)):
+        free = _is_free(text, start)
+        if not (free or _CARD_AFTER.search(text[max(0, start - _APART) : start])):
+            continue
+        if not (_PROMISING.match(text, start) or _word_before(text, start)):
             continue
         groups = _groups(text, start)
-        for end, placeholder in ((_card(text, groups), CARD), (_phone(text, start, groups), PHONE)):
+        for end, placeholder in ((_card(text, groups), CARD), (_phone(text, start, groups) if free else None, PHONE)):
             if end and (text[start] != "(" or ")" in text[start:end]):
                 return Hidden(start, end, placeholder)
     return None

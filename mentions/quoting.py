@@ -47,6 +47,7 @@ class Quotes:
         for text in sorted(self._texts, key=len, reverse=True):
             if len(text) >= _TELLING:
                 self._by_beginning.setdefault(text[:_TELLING], []).append(text)
+        self._may_begin = _beginning_of(self._by_beginning)
 
     def is_of(self, told: Mapping[str, Any]) -> bool:
         """Whether a post that is told of elsewhere, by fields as in :class:`Said`, is one of the mentions.
@@ -81,13 +82,13 @@ class Quotes:
         return ERASED if spelled(text) in self._names else text
 
     def _without_texts(self, text: str) -> str:
-        at = 0
-        while at <= len(text) - _TELLING:
-            found = (each for each in self._by_beginning.get(text[at : at + _TELLING], ()) if text.startswith(each, at))
-            if whole := next(found, None):
-                text = f"{text[:at]}{ERASED}{text[at + len(whole) :]}"
-            at += 1
-        return text
+        parts, done = [], 0
+        for at in (found.start() for found in self._may_begin.finditer(text)):
+            some = self._by_beginning.get(text[at : at + _TELLING], ()) if at >= done else ()
+            if whole := next((each for each in some if text.startswith(each, at)), None):
+                parts += [text[done:at], ERASED]
+                done = at + len(whole)
+        return "".join([*parts, text[done:]])
 
     def _without_link(self, found: re.Match[str]) -> str:
         link = found[0].rstrip(".,;)")
@@ -96,3 +97,12 @@ class Quotes:
 
     def _without_account(self, found: re.Match[str]) -> str:
         return ERASED if spelled(found[1].rstrip(".-")) in self._names else found[0]
+
+
+def _beginning_of(texts: Iterable[str]) -> re.Pattern[str]:
+    """Where one of some texts may begin, by its first two characters: however many there are, it stays a short one."""
+    seconds: dict[str, set[str]] = {}
+    for text in texts:
+        seconds.setdefault(text[0], set()).add(text[1])
+    some = (f"{re.escape(first)}(?=[{re.escape(''.join(sorted(then)))}])" for first, then in seconds.items())
+    return re.compile("|".join(some))

@@ -30,6 +30,7 @@ _LENGTH = 12  # characters of base 32, five bits each
 _PROFILE = re.compile(r"/@|/(?:u|users?|profile|author|channel|people|in)/|/~|did:", re.IGNORECASE)
 _AT = re.compile(r"^(?:@|/?u/)")
 _LETTERS = re.compile(r"[\W_]+")
+_PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
 _TOKEN = re.compile(r"\S+")
 
 
@@ -53,11 +54,13 @@ class Redaction:
         """
         if self.pseudonym_key is not None and not _is_unnamed(mention):
             mention = self._unnamed(mention, source)
-        if self.mask:
-            title, text = mask(mention.title), mask(mention.text)
-            if (title, text) != (mention.title, mention.text):
-                mention = replace(mention, title=title, text=text)
-        return mention
+        return self._masked(mention) if self.mask else mention
+
+    def stored_name(self, name: str) -> str | None:
+        """A name as it is stored where names are kept, None where it says nothing but what is hidden."""
+        if not self.mask or (masked := mask(name)) == name:
+            return name
+        return masked if _LETTERS.sub("", _PLACEHOLDER.sub("", masked)) else None
 
     def pseudonym(self, voice: str, source: str) -> str | None:
         """What stands for an account or name at a source, None where names are kept."""
@@ -66,6 +69,15 @@ class Redaction:
         told = f"{source}\0{spelled(voice)}".encode("utf-8", "surrogatepass")
         digest = hmac.digest(self.pseudonym_key, told, hashlib.sha256)
         return PSEUDONYM + base64.b32encode(digest).decode().lower()[:_LENGTH]
+
+    def _masked(self, mention: Mention) -> Mention:
+        title, text, author = mask(mention.title), mask(mention.text), mention.author
+        if (title, text) != (mention.title, mention.text):
+            mention = replace(mention, title=title, text=text)
+        # ana@social.example is an account where it is the author's.
+        if not author or author == mention.handle or (stored := self.stored_name(author)) == author:
+            return mention
+        return replace(mention, author=stored, fingerprints=fingerprints(mention))
 
     def _unnamed(self, mention: Mention, source: str) -> Mention:
         pseudonym = self.pseudonym(mention.voice, source) if mention.voice else None

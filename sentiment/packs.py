@@ -22,6 +22,7 @@ from errors import GroundswellError
 # VADER's own scale: https://github.com/cjhutto/vaderSentiment#resources-and-dataset-descriptions
 STRONGEST = 4.0
 _COLUMNS = 3
+_SUBTAG = re.compile("[a-z]{2,3}")  # of BCP 47, the primary one
 _HEADER = re.compile(r"#\s+(pack|version|language):\s*(\S.*)")
 # The engine leaves out punctuation around a word, but for what may be an emoticon.
 _EMOTICON = 2
@@ -89,8 +90,12 @@ def read_pack(text: str, name: str) -> Pack:
         valences[term] = valence
     if not valences:
         raise PackError(name, "holds no words.", "Write one a line: the term, a tab and its valence.")
+    language = header.get("language", "en").lower().replace("_", "-").partition("-")[0]
+    if not _SUBTAG.fullmatch(language):
+        problem = f'names the language "{header["language"]}", which is no code of one.'
+        raise PackError(name, problem, "Write two or three letters, as # language: de.")
     version = header.get("version") or hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
-    return Pack(header.get("pack", name), version, header.get("language", "en").lower(), MappingProxyType(valences))
+    return Pack(header.get("pack", name), version, language, MappingProxyType(valences))
 
 
 def _lines(text: str, name: str) -> Iterator[tuple[str, str]]:

@@ -33,8 +33,9 @@ STOCK = f"{VADER}-{importlib.metadata.version('vaderSentiment')}"
 
 # Each begins with letters that are looked for first, which is several times faster than one pattern for all.
 _LINK = re.compile(r"https?://\S+")
-_BARE_LINK = re.compile(r"www\.\S+")
-_HANDLE = re.compile(r"@(?<![\w@]@)[\w.]+(?:@[\w.-]+)?")
+_BARE_LINK = re.compile(r"www\.(?<!\wwww\.)(?=\w)\S+")
+# A sentence that begins right behind an account ("@ana.Thanks") is none of its name.
+_HANDLE = re.compile(r"@(?<![\w@]@)\w+(?:\.[a-z0-9_]+)*(?:@[\w.-]+)?")
 _WORD = re.compile(r"[\w'-]+")
 
 
@@ -92,12 +93,15 @@ class Scorer:
             texts: plain texts of any length; bytes and numbers are read as such, anything else is empty.
             languages: primary language subtag of each, None where unknown.
         """
-        known: dict[tuple[object, str | None], Score] = {}
-        wanted = [(_text(text), language) for text, language in zip(texts, languages, strict=True)]
-        for one in wanted:
-            if one not in known:
-                known[one] = self._score(*one)
-        return [known[one] for one in wanted]
+        known: dict[tuple[str, str | None], Score] = {}
+        scores = []
+        for given, language in zip(texts, languages, strict=True):
+            one = (given if type(given) is str else _text(given), language)
+            score = known.get(one)
+            if score is None:
+                score = known[one] = self._score(*one)
+            scores.append(score)
+        return scores
 
     def explain(self, text: object, language: str | None = None) -> Explanation:
         """The score of a text and the words that carried it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from typing import NamedTuple
 
 # What is left of a token of so many characters without its punctuation may have been an emoticon.
@@ -18,6 +18,9 @@ _SELECTORS = {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1
 # Words on both sides of one of these are no phrase.
 _ENDS = frozenset('.,;:!?)"')
 _JOINER = "\u200d"
+
+
+_Phrases = Mapping[tuple[str, str], Mapping[str, Sequence[list[str]]]]
 
 
 class Tokens(NamedTuple):
@@ -40,13 +43,15 @@ class _Keys(dict[str, str]):
     """By token the word it holds, without its punctuation, in lower case; the same ones come again and again."""
 
     _MOST = 1 << 16
+    _LONGEST = 64
 
     def __missing__(self, token: str) -> str:
         stripped = token.strip(string.punctuation)
         key = (token if len(stripped) <= _EMOTICON else stripped).lower()
-        if len(self) >= self._MOST:
-            self.clear()  # strangers choose the words
-        self[token] = key
+        if len(token) <= self._LONGEST:  # strangers choose the words
+            if len(self) >= self._MOST:
+                self.clear()
+            self[token] = key
         return key
 
 
@@ -68,7 +73,7 @@ class Tokenizer:
         self._emoji = {character: text for character, text in emoji.items() if len(character) == 1}
         self._emoji |= {word: word for word in added if len(word) == 1 and not word.isascii()}
         self._plainly = bool(added)
-        self._phrases = _by_first_two_words(word for word in added if " " in word)
+        self._phrases = _by_first_words(word for word in added if " " in word)
         self._most = most
 
     def tokens(self, text: str) -> Tokens:
@@ -112,10 +117,14 @@ class Tokenizer:
     def _joined(self, written: list[str], keys: list[str]) -> tuple[list[str], list[str]]:
         """Tokens with each phrase as one; from left to right, the longest that begins at a word counts."""
         phrases = self._phrases
-        begins = [(at, phrases[two]) for at, two in enumerate(pairwise(keys)) if two in phrases]
+        begins = compress(count(), map(phrases.__contains__, pairwise(keys)))
         free, chosen = 0, []
-        for at, candidates in begins:
-            for phrase in candidates if at >= free else ():
+        for at in begins:
+            if at < free:
+                continue
+            by_third = phrases[keys[at], keys[at + 1]]
+            longer = by_third.get(keys[at + 2]) if at + 2 < len(keys) else None
+            for phrase in (*longer, *by_third.get("", ())) if longer else by_third.get("", ()):
                 end = at + len(phrase)
                 if keys[at:end] == phrase and _goes_on(written[at : end - 1]):
                     free = end
@@ -135,12 +144,12 @@ def _goes_on(written: Iterable[str]) -> bool:
     return True
 
 
-def _by_first_two_words(phrases: Iterable[str]) -> Mapping[tuple[str, str], Sequence[list[str]]]:
-    """Phrases in words, the longest first."""
-    found: dict[tuple[str, str], list[list[str]]] = {}
+def _by_first_words(phrases: Iterable[str]) -> _Phrases:
+    """Phrases in words by their first two, then by their third, which may be empty; the longest first."""
+    found: dict[tuple[str, str], dict[str, list[list[str]]]] = {}
     for phrase in sorted(phrases, key=lambda phrase: (-phrase.count(" "), phrase)):
-        words = phrase.split()
-        found.setdefault((words[0], words[1]), []).append(words)
+        first, second, *rest = words = phrase.split()
+        found.setdefault((first, second), {}).setdefault(rest[0] if rest else "", []).append(words)
     return found
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, C_INCR, N_SCALAR, NEGATE, SPECIAL_CASES, normalize
 
@@ -89,7 +90,7 @@ class Vader:
     def weigh(self, tokens: Tokens) -> float:
         """The compound score of a text in pieces."""
         hits = self._hits(tokens)
-        return round(float(normalize(self._emphasised(sum(hits.values()), tokens.text))), 4) if hits else 0.0
+        return round(float(normalize(self._emphasised(float(sum(hits.values())), tokens.text))), 4) if hits else 0.0
 
     def explain(self, tokens: Tokens) -> tuple[tuple[Weighed, ...], float]:
         """The words that carried the score of a text, in its order, and what marks of exclamation and question add."""
@@ -103,22 +104,25 @@ class Vader:
 
     def _emphasised(self, total: float, text: str) -> float:
         """A sum of valences with what exclamation and question marks do to it."""
-        total = _emphasised(float(total), text)
-        return max(0.0, total - _ASKED) if total > 0 and self._beyond_package and "?" in text else total
+        asked = "?" in text
+        if asked or "!" in text:
+            total = _emphasised(total, text)
+        return max(0.0, total - _ASKED) if asked and total > 0 and self._beyond_package else total
 
     def _hits(self, tokens: Tokens) -> dict[int, float]:
         """What words come to, by their place."""
         keys, lexicon = tokens.keys, self._lexicon
-        # What says how much says not what.
-        places = [at for at, key in enumerate(keys) if key in lexicon and key not in BOOSTER_DICT]
+        places = [*compress(count(), map(lexicon.__contains__, keys))]
         if not places:
             return {}
-        contracted = "n't" in tokens.text.lower() and any("n't" in key for key in keys)
+        contracted = [key for key in keys if "n't" in key] if "n't" in tokens.text.lower() else ()
         shouting: bool | None = None
         hits = {}
         for at in places:
+            if keys[at] in BOOSTER_DICT:  # it says how much, not what
+                continue
             near = keys[at - _REACH if at > _REACH else 0 : at + _AHEAD + 1]
-            alone = not contracted and _HAVING_A_SAY.isdisjoint(near)
+            alone = _HAVING_A_SAY.isdisjoint(near) and not any(key in near for key in contracted)
             if alone and not tokens.written[at].isupper():
                 hits[at] = lexicon[keys[at]]
                 continue

@@ -124,8 +124,7 @@ def _visit(visited: _Visited) -> Collected:
     source, now = visited.source, visited.now
     try:
         fetched = _fetch(visited)
-        said = _redated(fetched.mentions, visited)
-        heard = understand(visited.inst, source.id, source.about, said)
+        heard, passed_over = _understood(visited, fetched)
     except HostBusyError as busy:
         return _postponed(visited, busy, revisiting.after_refusal(now, busy.retry_after or 0, visited.inst.rng))
     except BudgetError as spent:
@@ -136,7 +135,7 @@ def _visit(visited: _Visited) -> Collected:
         logger.exception("source %s failed unexpectedly", source.id)
         return _failed(visited, _fault(source, error))
     try:
-        stored = _keep(visited, fetched, heard)
+        stored = _keep(visited, fetched, heard, passed_over)
     except (DatabaseError, SQLAlchemyError):
         _count(visited)  # what was paid for is paid for, though nothing of it could be kept
         raise
@@ -156,11 +155,22 @@ def _fetch(visited: _Visited) -> Fetched:
     return load(source.kind).fetch(source.options, visit)
 
 
-def _keep(visited: _Visited, fetched: Fetched, heard: Sequence[Heard]) -> Stored:
+def _understood(visited: _Visited, fetched: Fetched) -> tuple[Sequence[Heard], Sequence[Mention]]:
+    """What is about a brand, and what else was shown, as it may be kept."""
+    inst, source = visited.inst, visited.source
+    said = [*_redated(fetched.mentions, visited)]
+    heard = understand(inst, source.id, source.about, said)
+    digests = {one.mention.digest for one in heard}
+    redaction = inst.settings.privacy.redaction
+    others = said if visited.known and len(heard) < len(said) else ()
+    return heard, [redaction.of(mention, source.id) for mention in others if mention.digest not in digests]
+
+
+def _keep(visited: _Visited, fetched: Fetched, heard: Sequence[Heard], passed_over: Sequence[Mention]) -> Stored:
     """Store what was heard, together with where the source was left off."""
     inst, source, now = visited.inst, visited.source, visited.now
     with inst.database.writing() as connection:
-        stored = store(connection, source.id, heard, now) if heard else Stored(0, {})
+        stored = store(connection, source.id, heard, now, passed_over) if heard or passed_over else Stored(0, {})
         posts = _posts_not_seen_before(visited, fetched)
         visits.add_posts(connection, source.id, posts, now)
         news, weekly = bool(posts or stored.mentions), _posts_a_week(connection, visited)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -106,18 +107,21 @@ def _places(text: str, carriers: Iterable[Carrier]) -> Iterator[Place]:
     """Where strong carriers stand; one that is not found as it is written (an entity, an emoji) is passed over."""
     at = 0
     for one in carriers:
-        start = _find(text, one.words, at) if one.counted else -1
+        start, end = _find(text, one.words, at) if one.counted else (-1, -1)
         if start >= 0:
-            at = start + len(one.words)
+            at = end
             if abs(one.counted) >= _MARKED_FROM:
                 yield Place(start, at, one.counted < 0)
 
 
-def _find(text: str, words: str, at: int) -> int:
+def _find(text: str, words: str, at: int) -> tuple[int, int]:
     """Where words stand whole in a text from a place on, -1 where they do not."""
     while words and (start := text.find(words, at)) >= 0:
         end = start + len(words)
         if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
-            return start
+            return start, end
         at = start + 1
-    return -1
+    if " " in words:  # a phrase may be parted by more than a space
+        found = re.compile(r"\s+".join(map(re.escape, words.split()))).search(text, at)
+        return found.span() if found else (-1, -1)
+    return -1, -1

@@ -198,9 +198,9 @@ def _told(voice: Voice) -> str:
 
 
 def _stored_as(work: _Work, who: str) -> list[str]:
-    """What an author may be called in the database: as written, and by their pseudonym at each source."""
+    """What an author may be called in the database: as written, masked, and by their pseudonym at each source."""
     redaction = work.inst.settings.privacy.redaction
-    names = (redaction.pseudonym(who, source) for source in _sources(work))
+    names = (redaction.stored_name(who), *(redaction.pseudonym(who, source) for source in _sources(work)))
     return [who, *(name for name in names if name)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from database.listening import About, Heard
-from mentions.matching import Match, about
+from mentions.matching import Match, MatchReason, about
 from mentions.mention import Mention
 from sentiment.language import identify
 from sentiment.score import Flag, Score
@@ -66,6 +66,7 @@ def _scores(inst: Installation, matched: Sequence[_Matched]) -> Iterator[Score]:
         texts, languages = [one.content for one in of_brand], [one.mention.language for one in of_brand]
         scored[brand] = iter(inst.scorers[brand].score_batch(texts, languages))
     for one in matched:
+        several = sum(match.reason is not MatchReason.SOURCE for match in one.matches) > 1
         for match in one.matches:
             score = next(scored[match.brand])
-            yield replace(score, flags=(*score.flags, Flag.MULTI_BRAND)) if len(one.matches) > 1 else score
+            yield replace(score, flags=(*score.flags, Flag.MULTI_BRAND)) if several else score

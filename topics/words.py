@@ -30,7 +30,7 @@ JOINING = _words(
     perhaps quite rather almost probably definitely totally absolutely completely basically simply
     here there now today tonight yesterday tomorrow soon later ago day days time times way thing things stuff
     someone somebody anyone anybody everyone everybody nobody something anything everything nothing people guy guys
-    yes yeah yep ok okay oh hey hi hello wow omg lol smh wtf please pls plz kindly rt mt via dm amp
+    yes yeah yep ok okay oh hey hi hello wow omg lol smh wtf please pls plz kindly rt mt via dm amp re fw fwd
     first last next new old right back good able sure kind bit well pretty enough usually often sometimes once twice
     big little real hard easy whole end start started point fact reason idea multiple spent spend guess mean means seem
     seems feel feels morning afternoon evening night week weeks month months year years moment earlier

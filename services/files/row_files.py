@@ -23,8 +23,10 @@ from services.files.neutral import unneutralised
 from services.files.row_errors import RowError
 
 DELIMITERS = (",", ";", "\t")
-# The csv module's own limit for a cell; a line that holds more is no row of a table of texts.
+# Characters; a line that holds more is no row of a table of texts.
 LONGEST_LINE = 2_000_000
+# Of the whole process: what the module allows by itself, 131,072 characters, is less than a long article or review.
+csv.field_size_limit(LONGEST_LINE)
 _LOOKED_AT = 100
 _HEADER_LOOKED_AT = 100_000
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
@@ -150,6 +152,11 @@ class _Lines(Iterator[str]):
         self._read.clear()
         return kept
 
+    @property
+    def cut(self) -> bool:
+        """Whether the end of a line since the last ``settle`` is missing."""
+        return any(len(line) > LONGEST_LINE for line in self._read)
+
     def _next(self) -> str:
         try:
             line = self._file.readline(LONGEST_LINE + 1)
@@ -174,9 +181,12 @@ def _csv_rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
             return
         except csv.Error as error:
             # A quotation mark that is never closed would swallow the rest of the file.
-            yield Row(start, {}, lines.put_back(keep=1), RowError(_explained(error)))
+            first = lines.put_back(keep=1)
+            yield _cut(start, first[0]) if len(first[0]) > LONGEST_LINE else Row(start, {}, first, _explained(error))
             continue
-        if any(cell.strip() for cell in cells):
+        if lines.cut:
+            yield _cut(start, cells[0])
+        elif any(cell.strip() for cell in cells):
             yield _checked(Row(start, {}, cells))
 
 
@@ -189,7 +199,7 @@ def _json_rows(lines: _Lines) -> Iterator[Row]:
 
 def _json_row(number: int, line: str) -> Row:
     if len(line) > LONGEST_LINE:
-        return Row(number, {}, [line[:1_000]], RowError(f"The line has more than {LONGEST_LINE:,} characters."))
+        return _cut(number, line)
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -197,6 +207,10 @@ def _json_row(number: int, line: str) -> Row:
     if not isinstance(value, dict):
         return Row(number, {}, [line], RowError("It is JSON, but no object with names and values."))
     return Row(number, value, [line])
+
+
+def _cut(number: int, line: str) -> Row:
+    return Row(number, {}, [line[:1_000]], RowError(f"The line has more than {LONGEST_LINE:,} characters."))
 
 
 def _checked(row: Row) -> Row:
@@ -243,11 +257,14 @@ def _encoding(path: Path) -> str:
     return "utf-16" if start in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
 
 
-def _explained(error: csv.Error) -> str:
+def _explained(error: csv.Error) -> RowError:
     told = str(error)
-    if "field limit" in told or "end of data" in told:
-        return 'A quotation mark (") is opened in it and never closed.'
-    return 'It has text after a closing quotation mark; a quotation mark inside a cell is written twice ("").'
+    if "end of data" in told:
+        return RowError('A quotation mark (") is opened in it and never closed.')
+    if "field limit" in told:
+        often = 'most often because a quotation mark (") is opened in it and never closed'
+        return RowError(f"A cell in it has more than {LONGEST_LINE:,} characters, {often}.")
+    return RowError('It has text after a closing quotation mark; a quotation mark inside a cell is written twice ("").')
 
 
 def _no_text(path: Path) -> RowFileError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,12 @@ from typing import Any
 from mentions.quoting import Quotes
 from services.files.exporting import COLUMNS, ExportError, write_whole
 from services.files.neutral import unneutralised
+from services.files.row_files import LONGEST_LINE
 
 _SUFFIXES = {".csv", ".jsonl", ".ndjson"}
+_BEGINNING = 100_000  # characters
+_FIRST_NAME = re.compile(rf'\{{\s*"{COLUMNS[0]}"')
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _OURS = set(COLUMNS[:9])  # key to author: an export of any version
 
 
@@ -31,10 +36,12 @@ def withdraw_from(path: Path, quotes: Quotes, *, only_count: bool = False) -> in
         ExportError: it cannot be read or written; it is as it was.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise ExportError(str(path), "cannot be read.", "Delete it, or look through it yourself.") from error
-    lines = list(_csv_lines(text) if path.suffix.lower() == ".csv" else _json_lines(text))
+        with path.open(encoding="utf-8-sig", newline="") as file:  # ends of lines inside of texts stay what they are
+            text = file.read()
+        lines = list(_csv_lines(text) if path.suffix.lower() == ".csv" else _json_lines(text))
+    except (OSError, ValueError, csv.Error) as error:
+        told = f" A cell may have {LONGEST_LINE:,} characters." if isinstance(error, csv.Error) else ""
+        raise ExportError(str(path), f"cannot be read.{told}", "Delete it, or look through it yourself.") from error
     kept = [line for line, told in lines if told is None or not quotes.is_of(told)]
     if len(kept) < len(lines) and not only_count:
         mark = "\ufeff" if path.suffix.lower() == ".csv" else ""
@@ -45,9 +52,11 @@ def withdraw_from(path: Path, quotes: Quotes, *, only_count: bool = False) -> in
 def _names(path: Path) -> set[str]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline(1_000_000)
+            first = file.readline(_BEGINNING)
+            if _FIRST_NAME.match(first) and not first.endswith("\n"):
+                first += file.readline()  # the text of its first post is that long
         return set(json.loads(first)) if first.startswith("{") else set(next(csv.reader([first]), []))
-    except (OSError, ValueError):
+    except (OSError, ValueError, csv.Error):
         return set()
 
 
@@ -67,7 +76,7 @@ def _csv(row: list[str]) -> str:
 
 
 def _json_lines(text: str) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):  # no other character ends one: JSON leaves U+2028 in texts as it is
         try:
             told = json.loads(line)
         except ValueError:

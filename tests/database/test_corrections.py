@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,6 @@ from database.corrections import (
     LabelledText,
     Verdict,
     WrongMatches,
-    corrected_labels,
-    corrections_between,
     corrections_of,
     excluded,
     labelled_texts,
@@ -34,6 +33,7 @@ from database.listening import About, Heard, store
 from database.migrating import migrate
 from database.session import Database
 from database.tables import BrandMentionRow, BucketRow, CorrectionRow, MentionRow, TagRow
+from database.tags import tags_of
 from detection.buckets import Bucket, bucket_start
 from mentions.matching import Match, MatchReason
 from sentiment.score import Flag, Label, Score
@@ -133,11 +133,37 @@ def test_an_edit_is_scored_again_and_keeps_the_label_that_somebody_gave(database
         store(connection, "forum", [heard(1, Label.NEGATIVE)], NOON)
         row = row_of(connection, key) or {}
         assert (row["label"], row["compound"], row["flags"]) == ("positive", -0.5, "truncated corrected")
-        assert corrected_labels(connection, [key[0]]) == {key: "positive"}
         undo(connection, key)
         row = row_of(connection, key) or {}
         assert (row["label"], row["flags"]) == ("negative", "truncated")
         assert buckets(connection) == [Bucket(NOON, 1, 1, negative=1)]
+
+
+def retold(one: Heard, text: str, *tags: Tag, brands: Iterable[str] = "a") -> Heard:
+    """A mention as its author edited it."""
+    about = {each.match.brand: replace(each, tags=tags) for each in one.about}
+    return Heard(replace(one.mention, text=text), tuple(about[brand] for brand in brands))
+
+
+def test_a_correction_that_is_taken_back_leaves_what_the_edited_words_are_about(database: Database) -> None:
+    with database.writing() as connection:
+        one = heard(1)
+        key = (keep(connection, one)[0], "a")
+        correct(connection, key, Verdict.WRONG_MATCH, "dana", NOON)
+        keep(connection, retold(one, "other words", Tag("category", "price", "fee")))
+        undo(connection, key)
+        assert tags_of(connection, [key])[key] == (Tag("category", "price", "fee"),)
+
+
+def test_an_edit_that_names_a_brand_no_more_leaves_it_unless_somebody_said_otherwise(database: Database) -> None:
+    with database.writing() as connection:
+        one, other = heard(2, brands="ab"), heard(3, brands="ab")
+        ids = keep(connection, one, other)
+        correct(connection, (ids[1], "a"), Verdict.NEGATIVE, "dana", NOON)
+        keep(connection, *(retold(each, "about b alone", brands="b") for each in (one, other)))
+        assert row_of(connection, (ids[0], "a")) is None
+        assert (row_of(connection, (ids[1], "a")) or {})["label"] == "negative"
+        assert [sum(bucket.mentions for bucket in buckets(connection, brand)) for brand in "ab"] == [1, 2]
 
 
 def test_who_wrote_it_is_not_kept_a_second_time(database: Database) -> None:
@@ -176,21 +202,6 @@ def test_tones_that_people_gave_are_texts_to_learn_from_until_they_are_erased(da
         last = LabelledText("Late\nneutral 3", "positive", "b", "en", ids[3])
         assert set(labelled_texts(connection, ["b", "a"])) == {first, last}
         assert labelled_texts(connection, []) == ()
-
-
-def test_corrections_are_told_by_time_and_brand_with_what_was_found(database: Database) -> None:
-    with database.writing() as connection:
-        ids = keep(connection, *(heard(number, Label.NEGATIVE, brands="ab") for number in range(3)))
-        for minute, number in enumerate(ids):
-            correct(connection, (number, "a"), Verdict.NEUTRAL, "lee", NOON + timedelta(minutes=minute))
-        correct(connection, (ids[0], "b"), Verdict.WRONG_MATCH, "lee", NOON)
-        until = NOON + timedelta(minutes=2)
-        told = corrections_between(connection, "a", NOON, until)
-        assert [(one.mention_id, one.found) for one in told] == [(ids[1], "negative"), (ids[0], "negative")]
-        assert [one.key for one in corrections_between(connection, None, NOON, NOON + timedelta(seconds=1))] == [
-            (ids[0], "a"),
-            (ids[0], "b"),
-        ]
 
 
 def test_evidence_is_blamed_for_its_wrong_matches_among_all_it_found(database: Database) -> None:

@@ -51,6 +51,21 @@ What a scam, stay away
 Slow, buggy, and it drains my battery 😡
 I asked for vegetarian and found ham 🤬
 ffs answer the phone
+Less than helpful, the lot of them
+The clerk was anything but friendly
+The room was far from clean
+They couldnt care less
+The man at the desk could not have been ruder
+Not once did anyone offer to help
+Not a single person picked up
+Nobody seems to know where my parcel is
+No one was polite to my mother
+I am no longer happy with this bank
+You no longer have my trust
+Nothing but excuses since May
+The meal was nothing short of awful
+I cannot recommend this garage to anyone
+I will never use them again
 """
 NEUTRAL = """
 Please help: how do I reset my PIN?
@@ -74,6 +89,10 @@ We are open 24 hours
 The ferry takes 40 minutes
 We are open for an hour on Sunday
 Thanks, what is the address?
+No one was hurt
+I no longer need the second seat
+It takes less than a week
+Does anyone else use it on a tablet?
 """
 POSITIVE = """
 No problems at all, in and out in ten minutes
@@ -94,6 +113,30 @@ You guys rock
 👏🏻👏🏻 great work
 Spotless room and a lovely team
 Five stars
+We can't thank your crew enough
+Cant thank you guys enough for last night
+I can not recommend this hotel enough
+Couldn't praise the staff highly enough
+Nothing but praise for the two ladies at the till
+Nothing short of amazing
+Couldnt be happier with the new boiler
+The nurses couldn't have been kinder
+No fuss, got my refund the same day
+The move went without a single hitch
+Never once disappointed in six years
+It does not disappoint
+Not a single complaint about the kitchen
+Not one delay all week
+Not once have they let me down
+Nobody was rude and it was over quickly
+No one does it better
+My train is no longer late
+No longer a problem, thanks
+I would never fly with anyone else
+We'll never use anyone else
+Didnt have to wait on hold, great
+I never had to queue
+Anything but boring
 """
 CASES = [
     pytest.param(text, label, id=f"{label}: {text}")

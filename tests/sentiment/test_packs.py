@@ -114,3 +114,13 @@ def test_every_term_of_a_pack_is_found_as_it_stands_there(name: str) -> None:
 
 def test_packs_of_one_content_and_version_share_a_scorer() -> None:
     assert len({load_pack("general"), load_pack("general"), load_pack("crisis")}) == 2
+
+
+@pytest.mark.parametrize(("written", "language"), [("en-GB", "en"), ("DE_de", "de"), ("es", "es")])
+def test_of_a_language_its_primary_subtag_counts(written: str, language: str) -> None:
+    assert read_pack(f"# language: {written}\nzorbed\t-2\n", "ours").language == language
+
+
+def test_what_is_no_code_of_a_language_is_refused() -> None:
+    with pytest.raises(PackError, match="english, please"):
+        read_pack("# language: english, please\nzorbed\t-2\n", "ours")

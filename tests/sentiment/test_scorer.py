@@ -44,6 +44,11 @@ def test_handles_and_links_are_not_words(text: str) -> None:
     assert Scorer().score_batch([text], [None])[0].compound == 0
 
 
+@pytest.mark.parametrize("text", ["@flyair.Worst day", "@flyair...terrible"])
+def test_what_stands_right_behind_a_handle_is_a_word(text: str) -> None:
+    assert Scorer().score_batch([text], [None])[0].label is Label.NEGATIVE
+
+
 def test_entities_are_undone_before_scoring() -> None:
     assert Scorer().score_batch(["I don&#39;t like it"], [None])[0].label is Label.NEGATIVE
 

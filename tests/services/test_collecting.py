@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database import visits
 from database.buckets import buckets_between
 from database.session import DatabaseError
-from database.tables import BrandMentionRow, MentionRow, SourceHourRow, UsageRow
+from database.tables import BrandMentionRow, MentionRow, SourceHourRow, TagRow, UsageRow
 from services.collecting import collect
 from services.installation import Installation, install
 from services.rounds import start_round
@@ -88,6 +88,37 @@ def test_an_edit_that_names_another_brand_is_about_both(tmp_path: Path, site: Si
     site.serve("/feed", feed(item(1, "Late, Northwind Air and Northwind Cargo.", 20)))
     tick(inst)
     assert sorted(stored(inst, BrandMentionRow.brand)) == [("cargo",), ("northwind",)]
+
+
+@pytest.mark.parametrize("withdrawn", ["[deleted]", "A quiet day at sea."])
+def test_words_that_are_withdrawn_are_kept_no_more_and_count_for_no_brand(
+    tmp_path: Path, site: Site, clock: HandClock, withdrawn: str
+) -> None:
+    inst = listening(tmp_path, site, clock, "/feed")
+    site.serve(
+        "/feed", feed(item(1, "I hate Northwind Air, data breach.", 20), item(2, "Northwind Air is on time.", 20))
+    )
+    tick(inst)
+    clock.advance(minutes=10)
+    site.serve("/feed", feed(item(1, withdrawn, 20), item(2, "Northwind Air is on time.", 20)))
+    tick(inst)
+    assert sorted(stored(inst, MentionRow.title)) == sorted([(withdrawn,), ("Northwind Air is on time.",)])
+    assert len(stored(inst, BrandMentionRow.brand)) == 1
+    assert stored(inst, TagRow.name) == []
+    with inst.database.reading() as connection:
+        (bucket,) = buckets_between(connection, "northwind", NOON - timedelta(days=1), clock.now)
+    assert (bucket.mentions, bucket.negative) == (1, 0)
+
+
+def test_what_was_about_no_brand_before_is_not_stored_for_being_shown_again(
+    tmp_path: Path, site: Site, clock: HandClock
+) -> None:
+    inst = listening(tmp_path, site, clock, "/feed")
+    for text in ("Nobody in particular", "Nobody in particular, edited"):
+        site.serve("/feed", feed(item(1, text, 20)))
+        tick(inst)
+        clock.advance(minutes=10)
+    assert stored(inst, MentionRow.title) == []
 
 
 def test_a_quiet_source_is_asked_less_often_once_it_is_known_and_at_full_pace_when_it_speaks(

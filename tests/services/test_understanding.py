@@ -64,6 +64,12 @@ def test_a_text_that_names_two_brands_says_so_of_both_and_one_that_names_one_doe
     assert one.about[0].score.flags == ()
 
 
+def test_a_text_that_names_one_brand_names_no_second_because_its_source_is_about_it(tmp_path: Path) -> None:
+    inst = installation(tmp_path, brands=(BRAND, RIVAL))
+    (heard,) = understand(inst, "forum", ("southwind",), [mention("Northwind Air was awful")])
+    assert [about.score.flags for about in heard.about] == [(), ()]
+
+
 def test_each_brand_gets_the_score_in_which_its_own_words_carry_nothing(tmp_path: Path) -> None:
     proud = Brand(id="proud", name="Terrific Cargo", phrases=("Terrific Cargo",))
     inst = installation(tmp_path, brands=(BRAND, proud))

@@ -83,7 +83,7 @@ def test_a_line_holds_all_that_is_known_of_a_mention(inst: Installation) -> None
     assert tuple(record) == COLUMNS
     assert {name: record[name] for name in ("source", "brand", "matched_by", "evidence", "tone")} == {
         "source": "forum", "brand": "northwind", "matched_by": "phrase", "evidence": "Northwind Air",
-        "tone": "positive",
+        "tone": "neutral",
     }  # fmt: skip
     assert (record["rating"], record["rating_best"], record["rating_scale"]) == (9.0, 10.0, "nps")
     assert record["story"] is not None
