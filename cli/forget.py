@@ -15,7 +15,7 @@ from services.forgetting import Forgotten, Request, forget, forgetting, known_so
 from services.installation import Installation, open_installation
 
 _BEYOND = (
-    "Out of reach, for you to see to: mails that were delivered, exports and imported files that people keep, "
+    "Out of reach, for you to see to: mails that were delivered, exports outside of the data folder, imported files, "
     "backups, and the post itself where it was published."
 )
 

@@ -58,11 +58,15 @@ _NUMBER = re.compile(r"(?<!\d)(?:\+[ ]?\(?|\(\+?)?\d(?=(?:[ \t\u00a0\u2009\u202f
 
 def mask(text: str) -> str:
     """The text with a placeholder in place of each mail address and each phone, card and account number."""
-    if any(sign in text for sign in _AT):
-        text = _MAIL.sub(_mail, text)
+    text = _without_mails(text)
     if not any(map(str.isdecimal, text)):
         return text
-    return _without_numbers(_ACCOUNT.sub(_account, _without_ibans(text)))
+    masked = _without_numbers(_ACCOUNT.sub(_account, _without_ibans(text)))
+    return masked if masked == text else _without_mails(masked)  # what was a handle or picture by its number
+
+
+def _without_mails(text: str) -> str:
+    return _MAIL.sub(_mail, text) if any(sign in text for sign in _AT) else text
 
 
 def _mail(found: re.Match[str]) -> str:

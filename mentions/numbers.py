@@ -39,7 +39,7 @@ _CARDS = re.compile(
 )
 # What a card number may follow at once, though no other number may: its word, a sign of numbers or of money.
 _CARD_AFTER = re.compile(
-    r"(?:(?<![^\W_])(?:card|cc|visa|mastercard|amex|(?:kredit)?karte|tarjeta|carte)|(?<![^\s:(])[#$€£¥]|_)#?$",
+    r"(?:(?<![^\W_])(?:card|cc|visa|mastercard|amex|(?:kredit)?karte|tarjeta|carte)[#_]?|(?<![^\s:(])[#$€£¥])$",
     re.IGNORECASE,
 )
 _CARD_SEPARATORS = {"", " ", "-", "\u00a0", "\u202f"}

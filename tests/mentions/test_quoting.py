@@ -19,6 +19,7 @@ AUTHOR = Quotes([SAID], ["Zephyrine Quill", "quill"])
         (f"They wrote: “{WORDS}” {LINK}.", f"They wrote: “{ERASED}” {ERASED}."),
         (f"{WORDS}{WORDS}", f"{ERASED}{ERASED}"),
         (WORDS[:-1], WORDS[:-1]),
+        (f"AA A p {WORDS[:21]}{WORDS} A", f"AA A p {WORDS[:21]}{ERASED} A"),
         ("Asked @Quill and u/quill, not @quilla", f"Asked {ERASED} and {ERASED}, not @quilla"),
         ("see https://other.example/users/quill/9", f"see {ERASED}"),
         ("Zephyrine Quill", ERASED),

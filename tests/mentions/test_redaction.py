@@ -101,6 +101,24 @@ def test_personal_data_is_hidden_in_titles_and_texts() -> None:
     assert (kept.author, kept.url) == ("Ana Reyes", by_ana().url)
 
 
+@pytest.mark.parametrize(
+    ("author", "handle", "kept"),
+    [
+        ("ana@example.com (Ana Roe)", None, "[mail address] (Ana Roe)"),
+        ("Ana, ana@example.com", "ana_r", "Ana, [mail address]"),
+        ("<ana@example.com>", None, None),
+        ("ana@social.example", "ana@social.example", "ana@social.example"),
+        ("Ana", "ana@social.example", "Ana"),
+    ],
+)
+def test_addresses_are_hidden_in_names_and_accounts_stay(author: str, handle: str | None, kept: str | None) -> None:
+    mention = by_ana(author=author, handle=handle)
+    masked = MASKED.of(mention, "social")
+    assert (masked.author, masked.handle) == (kept, handle)
+    assert MASKED.of(masked, "social") == masked
+    assert of_voice(mention.voice or "") in fingerprints(masked)
+
+
 @given(st.text(), st.text(min_size=1), st.none() | st.text(min_size=1), st.booleans())
 def test_redacting_twice_is_redacting_once(text: str, author: str, handle: str | None, mask: bool) -> None:  # noqa: FBT001  # hypothesis fills it
     redaction = Redaction(b"key", mask)

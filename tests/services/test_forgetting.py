@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from alerts.incident_alert import IncidentAlert
 from database.buckets import buckets_between
@@ -21,7 +21,7 @@ from database.forgotten import not_forgotten
 from database.listening import Heard, voices_since
 from database.reading_mentions import Wanted
 from database.repeated import erase_repeated
-from database.tables import BrandMentionRow, CorrectionRow, MentionRow, OutboxRow, StoryKeyRow, TagRow
+from database.tables import BrandMentionRow, CorrectionRow, MentionRow, OutboxRow, ReceivedRow, StoryKeyRow, TagRow
 from database.tags import insert_tags, values_of
 from mentions.quoting import Quotes
 from services.files.exporting import Format, export, write_whole
@@ -34,6 +34,7 @@ from tests.services.traces import LINK, NEEDLES, QUILL, WORDS, hear, tell_of, tr
 from topics.tag import Tag
 
 PSEUDONYMS = Privacy(authors="pseudonyms", key=SecretStr("a key that nobody can guess"))
+PLACE = "answers to deliveries"
 Install = Callable[..., Installation]
 
 
@@ -137,6 +138,43 @@ def test_an_account_takes_all_its_names_with_it(install: Install) -> None:
         hear(inst, [QUILL, renamed])
         assert forgotten(inst, "Zephyrine Quill").posts == 2
         assert hear(inst, [replace(renamed, key="test:3")]) == 0
+
+
+@pytest.mark.parametrize("asked", ["Ángel LÓPEZ", "@Über_Élan", "ÜBer_Élan"])
+def test_accents_and_capitals_make_no_difference_to_any_database(install: Install, asked: str) -> None:
+    with (inst := install()).database:
+        hear(inst, [replace(QUILL, author="Ángel López", handle="ÜBer_Élan"), said("Northwind Air", NOON, number=1)])
+        assert forgotten(inst, asked).posts == 1
+        assert hear(inst, [replace(QUILL, key="test:later", author="ángel", handle="über_élan")]) == 0
+
+
+def test_a_masked_name_is_found_as_it_was_written_and_one_that_says_nothing_takes_nobody_along(
+    install: Install,
+) -> None:
+    with (inst := install(privacy=Privacy(mask=True))).database:
+        roe, lee = (
+            replace(QUILL, key=f"test:{name}", author=f"{name}@mail.example{told}", handle=None, url=None)
+            for name, told in (("ana", " (Ana Roe)"), ("lee", ""))
+        )
+        hear(inst, [roe, lee])
+        assert forgotten(inst, roe.author or "").posts == 1
+        assert hear(inst, [replace(roe, key="test:later")]) == 0
+        with pytest.raises(ForgettingError, match="nothing that is kept"):
+            forgotten(inst, lee.author or "")
+        forgotten(inst, lee.author or "", source="forum")
+        assert hear(inst, [replace(lee, key="test:later")]) == 0
+        assert hear(inst, [replace(lee, key="test:other", author="sam@mail.example")]) == 1
+
+
+def test_letters_and_answers_are_looked_through_to_the_last(install: Install) -> None:
+    with (inst := install()).database:
+        many = range(450)
+        with inst.database.writing() as connection:
+            answers = [{"sender": f"s{n % 3}", "key": str(n), "body_digest": "", "at": NOON} for n in many]
+            connection.execute(insert(ReceivedRow), [one | {"answer": {"said": "by @zephyrine_q"}} for one in answers])
+            assert erase_repeated(connection, Quotes([], ["zephyrine_q"]), only_count=True).rows == {PLACE: 450}
+            assert erase_repeated(connection, Quotes([], ["zephyrine_q"])).rows == {PLACE: 450}
+            assert erase_repeated(connection, Quotes([], ["zephyrine_q"])).rows == {}
 
 
 def test_somebody_unknown_is_not_forgotten_by_mistake_but_can_be_kept_out_of_a_source(install: Install) -> None:

@@ -71,6 +71,20 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_file(tmp_pat
     assert len(rows) == 20_001
 
 
+def test_long_texts_are_read_and_longer_ones_are_told_truly(tmp_path: Path) -> None:
+    long = "x" * 700_000
+    longest, wide, open_end = "y" * (LONGEST_LINE + 1), ",".join([long] * 3), f'"{long}\n{long}\n{long}\n{long}'
+    rows = rows_of(tmp_path / "f.csv", f"text,n,m\n{long},1\n{longest},2\n{wide}\ngood,4\n{open_end}\n")
+    assert rows[0].values == {"text": long, "n": "1"}
+    assert [row.line for row in rows if row.problem] == [3, 4, 6]
+    assert {str(row.problem) for row in rows[1:3]} == {"The line has more than 2,000,000 characters."}
+    assert all(len(row.raw[0]) <= 1_000 for row in rows[1:3])
+    assert str(rows[4].problem) == (
+        'A cell in it has more than 2,000,000 characters, most often because a quotation mark (") is opened in it and '
+        "never closed."
+    )
+
+
 def test_rows_with_fewer_cells_are_complete_without_them(tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path / "f.csv", "text,n,extra\ngood\n")
     assert row.values == {"text": "good"}
