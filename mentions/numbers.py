@@ -91,9 +91,9 @@ def hidden_number(text: str, at: int) -> Hidden | None:
     """
     for start in dict.fromkeys((at, at + (text[at] == "("))):
         free = _is_free(text, start)
-        if not (free or _CARD_AFTER.search(text[max(0, start - _APART) : start])):
-            continue
-        if not (_PROMISING.match(text, start) or _word_before(text, start)):
+        if not (free or _follows_its_name(text, start)) or not (
+            _PROMISING.match(text, start) or _word_before(text, start)
+        ):
             continue
         groups = _groups(text, start)
         for end, placeholder in ((_card(text, groups), CARD), (_phone(text, start, groups) if free else None, PHONE)):
@@ -110,6 +110,12 @@ def _is_free(text: str, at: int) -> bool:
     if last in {"-", "/"}:
         return not (before.isalnum() or before == "]")
     return not (last in {".", ",", "'"} and (before.isdecimal() or before == "]"))
+
+
+def _follows_its_name(text: str, at: int) -> bool:
+    """Whether a card number may begin here, where no other may."""
+    last = text[at - 1 : at]
+    return (last.isalpha() or last in "#_$€£¥") and bool(_CARD_AFTER.search(text[max(0, at - _APART) : at]))
 
 
 def _word_before(text: str, at: int) -> bool:

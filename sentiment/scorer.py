@@ -9,7 +9,6 @@ of which no lexicon is there is not scored.
 from __future__ import annotations
 
 import hashlib
-import html
 import importlib.metadata
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from functools import lru_cache
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from sentiment.cleaning import parted, without_links
 from sentiment.learned import Learned
 from sentiment.packs import Pack
 from sentiment.score import Carrier, Explanation, Flag, Label, Score
@@ -31,11 +31,6 @@ ENGLISH = "en"
 VADER = "vader"
 STOCK = f"{VADER}-{importlib.metadata.version('vaderSentiment')}"
 
-# Each begins with letters that are looked for first, which is several times faster than one pattern for all.
-_LINK = re.compile(r"https?://\S+")
-_BARE_LINK = re.compile(r"www\.(?<!\wwww\.)(?=\w)\S+")
-# A sentence that begins right behind an account ("@ana.Thanks") is none of its name.
-_HANDLE = re.compile(r"@(?<![\w@]@)\w+(?:\.[a-z0-9_]+)*(?:@[\w.-]+)?")
 _WORD = re.compile(r"[\w'-]+")
 
 
@@ -110,8 +105,15 @@ class Scorer:
         vader = self._vaders.get(score.language)
         if vader is None:
             return Explanation(score, ())
-        weighed, emphasis = vader.explain(_tokens(vader, said)[0])
+        weighed, emphasis = vader.explain(self._tokens(vader, said)[0])
         return Explanation(score, tuple(self._carrier(one, score.language) for one in weighed), emphasis)
+
+    def _tokens(self, vader: Vader, text: str) -> tuple[Tokens, bool]:
+        """What VADER looks at in a text, and whether its end was cut off."""
+        plain = without_links(text[:_MOST_CHARACTERS])
+        # Without packs everything else is as the package has it.
+        tokens = vader.tokens(parted(plain) if self._packs else plain)
+        return tokens, tokens.cut or len(text) > _MOST_CHARACTERS
 
     def _of(self, language: str) -> tuple[Pack, ...]:
         return tuple(pack for pack in self._packs if pack.language == language)
@@ -121,7 +123,7 @@ class Scorer:
         vader = self._vaders.get(language)
         if vader is None:
             return Score(None, Label.UNSCORED, self.version, (Flag.FOREIGN,), language)
-        tokens, cut = _tokens(vader, text)
+        tokens, cut = self._tokens(vader, text)
         compound = vader.weigh(tokens)
         score = self._made(compound, language, truncated=cut)
         if self._learned is None or language != ENGLISH:
@@ -153,21 +155,6 @@ def _text(given: object) -> str:
     return ""
 
 
-def _tokens(vader: Vader, text: str) -> tuple[Tokens, bool]:
-    """A text in pieces, without links, handles, entities and curly apostrophes, and whether its end was cut off."""
-    plain = html.unescape(text[:_MOST_CHARACTERS])
-    if not plain.isascii():
-        plain = plain.replace("\u2019", "'").replace("\u2018", "'")
-    if "://" in plain:
-        plain = _LINK.sub(" ", plain)
-    if "www." in plain:
-        plain = _BARE_LINK.sub(" ", plain)
-    if "@" in plain:
-        plain = _HANDLE.sub(" ", plain)
-    tokens = vader.tokens(plain)
-    return tokens, tokens.cut or len(text) > _MOST_CHARACTERS
-
-
 def _version(packs: Sequence[Pack], thresholds: Thresholds, learned: Learned | None) -> str:
     """Name of the lexicon and a digest of what was changed in it: scores of one version compare."""
     if not packs and thresholds == Thresholds() and learned is None:
@@ -196,7 +183,8 @@ def _known(packs: tuple[Pack, ...]) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _made_once(packs: tuple[Pack, ...], neutral: frozenset[str]) -> Vader:
     lexicon = _base(packs)
-    added: dict[str, float] = {}
+    # A letter by itself is no feeling: people space words out that matter to them.
+    added = {word: 0.0 for word in lexicon if packs and len(word) == 1 and word.isalpha()}
     for pack in packs:
         added |= pack.valences
     if neutral:

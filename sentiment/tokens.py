@@ -7,7 +7,7 @@ is added to its lexicon.
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from itertools import compress, count, pairwise
 from typing import NamedTuple
 
@@ -73,6 +73,8 @@ class Tokenizer:
         self._emoji = {character: text for character, text in emoji.items() if len(character) == 1}
         self._emoji |= {word: word for word in added if len(word) == 1 and not word.isascii()}
         self._plainly = bool(added)
+        words = {ord(character): f" {text} " for character, text in self._emoji.items()}
+        self._plain = {**dict.fromkeys(map(ord, _SELECTORS)), **words} if added else {}
         self._phrases = _by_first_words(word for word in added if " " in word)
         self._most = most
 
@@ -108,11 +110,7 @@ class Tokenizer:
 
     def _described_plainly(self, text: str) -> str:
         """The same, without what goes with them, each a word of its own."""
-        parts = (
-            f" {self._emoji[character]} " if character in self._emoji else character
-            for character in _without_what_goes_with_emoji(text, self._emoji)
-        )
-        return "".join(parts)
+        return (_without_what_is_joined(text, self._emoji) if _JOINER in text else text).translate(self._plain)
 
     def _joined(self, written: list[str], keys: list[str]) -> tuple[list[str], list[str]]:
         """Tokens with each phrase as one; from left to right, the longest that begins at a word counts."""
@@ -153,17 +151,19 @@ def _by_first_words(phrases: Iterable[str]) -> _Phrases:
     return found
 
 
-def _without_what_goes_with_emoji(text: str, emoji: Collection[str]) -> Iterator[str]:
-    """A text without tones of skin, and without what is joined to an emoji: a woman who shrugs shrugs."""
+def _without_what_is_joined(text: str, emoji: Container[str]) -> str:
+    """A text without what is joined to an emoji: a woman who shrugs shrugs."""
+    kept: list[str] = []
     after_emoji = joined = False
     for character in text:
-        if joined or character in _SELECTORS:
+        if joined:
             joined = False
         elif character == _JOINER and after_emoji:
             joined = True
         else:
-            after_emoji = character in emoji
-            yield character
+            after_emoji = character in emoji or (after_emoji and character in _SELECTORS)
+            kept.append(character)
+    return "".join(kept)
 
 
 def bare(written: str) -> str:

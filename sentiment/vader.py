@@ -122,7 +122,7 @@ class Vader:
             if keys[at] in BOOSTER_DICT:  # it says how much, not what
                 continue
             near = keys[at - _REACH if at > _REACH else 0 : at + _AHEAD + 1]
-            alone = _HAVING_A_SAY.isdisjoint(near) and not any(key in near for key in contracted)
+            alone = _HAVING_A_SAY.isdisjoint(near) and not (contracted and any(key in near for key in contracted))
             if alone and not tokens.written[at].isupper():
                 hits[at] = lexicon[keys[at]]
                 continue

@@ -118,6 +118,43 @@ def test_packs_add_words_phrases_and_emoji(text: str, sign: int) -> None:
     assert (compound(text) > 0) - (compound(text) < 0) == sign
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u201cterrible\u201d",
+        "terrible\u2026",
+        "Thanks\u2026 terrible",
+        "<b>terrible</b>",
+        "&lt;b&gt;terrible&lt;/b&gt;",
+        "terrible/awful",
+        "service:terrible",
+        "flight.Terrible",
+        "waiting...terrible",
+        "\u00a1Terrible!",
+        "\u2014terrible\u2014",
+        "\u00abterrible\u00bb",
+        "terri\u200bble",
+        "no answer\u2014never again",
+    ],
+)
+def test_marks_and_tags_hide_no_word(text: str) -> None:
+    assert compound(text) < 0
+
+
+@pytest.mark.parametrize("text", ["t e r r i b l e", "24/7", "ratio 3:2", "v2.0.1", "L", "p.m."])
+def test_letters_and_figures_by_themselves_are_no_feeling(text: str) -> None:
+    assert compound(text) == 0
+
+
+@pytest.mark.parametrize("text", ["never \u2014 again", "never\u2026 again", "never; again"])
+def test_a_phrase_does_not_reach_over_a_dash_or_an_end(text: str) -> None:
+    assert compound(text) == 0
+
+
+def test_a_heart_is_no_tag() -> None:
+    assert compound("the crew <3 and the gate >") > 0
+
+
 def test_later_packs_outweigh_earlier_ones_and_both_the_lexicon() -> None:
     calm = Pack("calm", "1", "en", {"stranded": 1.0, "terrible": 2.0})
     stranded, terrible = Scorer(packs=[PACK, calm]).score_batch(["stranded", "terrible"], ["en", "en"])
