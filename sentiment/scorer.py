@@ -85,7 +85,7 @@ class Scorer:
         """Scores in the order of the texts; equal texts are scored once. Never raises on anything that is no text.
 
         Args:
-            texts: plain texts of any length; bytes and numbers are read as such, anything else is empty.
+            texts: plain texts of any length; bytes are read as UTF-8, anything else says nothing.
             languages: primary language subtag of each, None where unknown.
         """
         known: dict[tuple[str, str | None], Score] = {}
@@ -150,8 +150,6 @@ def _text(given: object) -> str:
             return given
         case bytes() | bytearray():
             return given.decode("utf-8", "replace")
-        case int() | float():
-            return repr(given)
     return ""
 
 

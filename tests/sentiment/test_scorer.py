@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,3 +218,28 @@ def test_an_explanation_explains_the_score(text: str) -> None:
 
 def test_what_is_not_scored_has_no_words_that_carried_it() -> None:
     assert Scorer().explain("die Lage ist furchtbar", "de").carriers == ()
+
+
+def hostile(count: int) -> list[object]:
+    """Values that nobody should pass and somebody will; the same at each run."""
+    dice = Random(21)  # noqa: S311  texts, not secrets
+    pieces = (
+        *("\0", "\ud800", "\udfff", "\u202e\u0645", "Z\u0351\u036b\u0343a\u0321l", "\u200d", "\U0001f469\u200d"),
+        *("never", "again", "but", "n't", "<a", "&#", "&#x110000;", "http://", "@", "www.", "?", "!", " ", "terrible"),
+    )
+    odd: tuple[object, ...] = (None, b"\xff\x00awful", 7, -1.5, float("nan"), 10**5000, [], {}, object(), True)
+    texts = ["".join(dice.choices(pieces, k=dice.randrange(60))) for _ in range(count - len(odd) - 6)]
+    long = [
+        *("terrible " * 111_000, "\ud83d" * 1_000_000, "@a" * 500_000),
+        *("<" * 1_000_000, "a.b" * 333_000, "never again " * 83_000),
+    ]
+    return [*texts, *odd, *long]
+
+
+def test_ten_thousand_hostile_values_are_all_answered_in_their_order() -> None:
+    given = hostile(10_000)
+    scores = Scorer(["Northwind"], [PACK]).score_batch(given, [None] * len(given))
+    assert len(scores) == 10_000
+    assert all(score.compound is not None and -1 <= score.compound <= 1 for score in scores)
+    assert scores[-1].flags == (Flag.TRUNCATED,)
+    assert scores[-1].label is Label.NEGATIVE
