@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from cli.figures import LEARNED, PACKS, STOCK, beside, by_class, figures
+from cli.figures import LEARNED, PACKS, STOCK, UNTOLD, beside, by_class, figures
 from cli.labels import Chosen, Gathered, described, gather, label_options
 from cli.output import plain
 from errors import GroundswellError
@@ -21,6 +21,7 @@ _CORRECTIONS = (
     "People correct what they see is wrong, so that corrections hold more mistakes than posts do. To know how",
     "well all posts are scored, label some taken at random and evaluate those: groundswell evaluate --csv FILE.",
 )
+_UNSCORED = "are in a language that is not scored; they count"
 
 
 class NothingLabelledError(GroundswellError):
@@ -57,11 +58,16 @@ def _report(gathered: Gathered, compared: Compared, learned: Learned | None, *, 
     rows = _rows(compared)
     yield described(gathered)
     if unscored := sum(compared.vader.unscored):
-        yield f"{unscored:,} of them are in a language that is not scored; they count in no figure."
+        of_them = "is in a language that is not scored; it counts" if unscored == 1 else _UNSCORED
+        yield f"{unscored:,} of them {of_them} in no figure."
     yield ""
     yield from beside(rows)
     for name in (LEARNED, PACKS) if learned else (PACKS,):
         yield from ("", f"{name[0].upper()}{name[1:]}: what it took them for", *by_class(rows[name]))
+    if missing := compared.vader.missing:
+        yield ""
+        left_open = f"what cannot be measured without is left open ({UNTOLD})."
+        yield f"No scored text is labelled {' or '.join(missing)}; {left_open}"
     if learned:
         card = learned.card
         yield ""

@@ -113,6 +113,7 @@ def _summary(file: Path, done: Imported) -> list[str]:
         return [f"{file.name} holds no rows below its header; nothing was imported."]
     counts = [
         (done.known, "known already"),
+        (done.forgotten, "that somebody asked to have forgotten, not kept"),
         (done.unrelated, "about no brand, not kept"),
         (done.wordless, "without a text, not kept"),
     ]

@@ -84,7 +84,7 @@ def described(gathered: Gathered) -> str:
     """How many texts there are of each label, in a sentence."""
     counted_labels = Counter(one.label for one in gathered.examples.all)
     counts = ", ".join(f"{counted_labels[label]:,} {label}" for label in TONES)
-    return f"{counted_labels.total():,} labelled texts of {gathered.described}: {counts}."
+    return f"{counted(counted_labels.total(), 'labelled text')} of {gathered.described}: {counts}."
 
 
 def _of_team(config: Path, brand: str) -> Gathered:

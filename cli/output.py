@@ -31,8 +31,8 @@ def ahead(then: datetime, now: datetime) -> str:
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
-    """A number with its noun: ``1 entry``, ``3 entries``."""
-    return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
+    """A number with its noun: ``1 entry``, ``5,000 entries``."""
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 def _length(length: timedelta) -> str:

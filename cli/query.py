@@ -100,7 +100,7 @@ def _show(query: Query, samples: Iterable[_Sample]) -> None:
         click.echo(f"{word}  {_marked(query, text) if matches else plain(text)}")
         for match in matches:
             click.echo(f"          because of {plain(match.evidence)}")
-    click.echo(f"{counted(total, 'text')}, {matched} matched.")
+    click.echo(f"{counted(total, 'text')}, {matched:,} matched.")
 
 
 def _marked(query: Query, text: str) -> str:

@@ -10,17 +10,10 @@ from pathlib import Path
 import click
 
 from cli.config import config_option
-from cli.output import counted, plain
+from cli.lengths import Length
+from cli.output import counted
 from services.installation import open_installation
 from services.tagging import Retagged, retag
-from settings import durations
-
-
-def _age(_ctx: click.Context, _param: click.Parameter, written: str | None) -> timedelta | None:
-    try:
-        return durations.parse(written) if written is not None else None
-    except ValueError:
-        raise click.BadParameter(f'"{plain(written or "")}" is not an age. Write it as 12h or 30d.') from None
 
 
 @click.command(
@@ -29,19 +22,19 @@ def _age(_ctx: click.Context, _param: click.Parameter, written: str | None) -> t
     "ended and run again."
 )
 @config_option
-@click.option("--since", callback=_age, metavar="AGE", help="Only what was published since then, as 30d; else all.")
+@click.option("--since", type=Length(), metavar="AGE", help="Only what was published since then, as 30d; else all.")
 def command(config: Path, since: timedelta | None) -> None:
     """Tag again, and say for how many mentions that changed something."""
     inst = open_installation(config, os.environ)
     shown = sys.stderr.isatty()
     with inst.database:
-        begin = inst.clock() - since if since else None
+        begin = inst.clock() - since if since is not None else None
         done = retag(inst, begin, _progress if shown else lambda _: None)
     if shown:
         click.echo(err=True)
     click.echo(
         f"Read {counted(done.read, 'mention')} of {counted(len(inst.settings.brands), 'brand')}; "
-        f"{done.changed} changed."
+        f"{done.changed:,} changed."
     )
 
 

@@ -9,18 +9,22 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from cli.config import config_option
 from cli.lengths import Length
 from cli.output import counted, plain
+from database.exported import oldest_first
+from database.reading_mentions import Wanted
 from services.installation import Installation, open_installation
 from services.topics import Topics, topics_of
 from topics.drivers import Driver, Drivers
 from topics.overview import Overview
 from topics.representatives import Representative
 from topics.terms import Kind
+from voices.answer import length_in_words
 
 _DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 _SHOWN = 160  # characters of a post
@@ -53,17 +57,40 @@ def command(
             told = topics_of(inst, brand, start, end, start - baseline)
         except OverflowError:
             raise click.BadParameter(f"{until} is too far away.", param_hint="--until") from None
+        first = None if told.overview.window_total else _first(inst, brand)
     if as_json:
         click.echo(json.dumps(as_record(told)))
         return
+    zone = inst.settings.time_zone
+    click.echo(_window(told, zone))
     for line in lines(told, inst.name_of_brand(brand)):
-        click.echo(plain(line))
+        click.echo(plain(f"{line} {_begun(first, zone)}" if first and first >= end else line))
 
 
 def _check(inst: Installation, brand: str) -> None:
     known = [one.id for one in inst.settings.brands]
     if brand not in known:
         raise click.BadParameter(f'"{plain(brand)}" is none of: {", ".join(known)}.', param_hint="BRAND")
+
+
+def _first(inst: Installation, brand: str) -> datetime | None:
+    with inst.database.reading() as connection:
+        found = oldest_first(connection, brand, Wanted((brand,)), None, 1)
+    return found[0].published_at if found else None
+
+
+def _window(topics: Topics, zone: ZoneInfo) -> str:
+    window = f"{_moment(topics.since, zone)} to {_moment(topics.until, zone)} {zone}"
+    return f"{window}, against the {length_in_words(topics.since - topics.baseline_since)} before."
+
+
+def _begun(first: datetime, zone: ZoneInfo) -> str:
+    return f"Its first mention is of {_moment(first, zone)} {zone}."
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    here = at.astimezone(zone)
+    return f"{here:%a} {here.day} {here:%b %Y %H:%M}"
 
 
 def lines(topics: Topics, name: str) -> Iterator[str]:
@@ -145,9 +172,9 @@ def _row(several: Iterable[Driver]) -> str:
 
 def _figures(driver: Driver) -> str:
     if driver.expected is None or driver.z is None:
-        return f"({driver.count})"
-    usual = f"{driver.expected:.0f}" if driver.expected >= _EXACT else f"{driver.expected:.1f}"
-    return f"({driver.count}, usual {usual}, z {driver.z:.1f})"
+        return f"({driver.count:,})"
+    usual = f"{driver.expected:,.0f}" if driver.expected >= _EXACT else f"{driver.expected:.1f}"
+    return f"({driver.count:,}, usual {usual}, z {driver.z:.1f})"
 
 
 def _post(post: Representative) -> Iterator[str]:

@@ -57,10 +57,12 @@ class Stored:
     Attributes:
         mentions: mentions that were not there before.
         brands: new mentions by brand; a known mention may be new to a brand.
+        forgotten: how many were left out because somebody asked to have them forgotten.
     """
 
     mentions: int
     brands: Mapping[str, int]
+    forgotten: int = 0
 
 
 def store(
@@ -81,7 +83,8 @@ def store(
     """
     new, brands = 0, Counter[str]()
     hold_stories(connection)
-    heard = not_forgotten(connection, source, [*heard])
+    everything = [*heard]
+    heard = not_forgotten(connection, source, everything)
     # In order of digest, so that two writers of the same mentions wait for each other instead of deadlocking.
     distinct = sorted({one.mention.digest: one for one in heard}.items())
     counts: dict[tuple[str, datetime], Counter[str]] = {}
@@ -102,7 +105,7 @@ def store(
             counts.setdefault(place, Counter()).update(change)
     add_to_buckets(connection, counts)
     _extend_coverage(connection, source, counts)
-    return Stored(new, brands)
+    return Stored(new, brands, len(everything) - len(heard))
 
 
 def _bring_up_to_date(

@@ -14,6 +14,8 @@ FUTURE_TOLERANCE = timedelta(minutes=2)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # What a key looks like that stands for another one, which is not to be read any more.
 _DIGESTED = re.compile("digest:([0-9a-f]{32})")
+# What a text is recognised by: a number that stands for all its words, numbers that stand for groups of them.
+WordMarks = tuple[int | None, frozenset[int]]
 
 
 class Dating(StrEnum):
@@ -103,6 +105,8 @@ class Mention:
         language: primary BCP 47 subtag in lower case (``en``), None where the source does not say.
         followers: how many people follow the author, None where the source does not say.
         rating: stars or a survey's score, None where none came with the text.
+        word_marks: those of its title and text, where they were drawn before (:func:`mentions.stories.word_marks`);
+            whoever changes either takes them out.
         fingerprints: what it was known by where that was taken out of it (:mod:`mentions.redaction`); never stored.
     """
 
@@ -117,6 +121,7 @@ class Mention:
     followers: int | None = None
     handle: str | None = None
     rating: Rating | None = None
+    word_marks: WordMarks | None = field(default=None, compare=False, repr=False)
     fingerprints: frozenset[str] = frozenset()
 
     @property

@@ -73,7 +73,7 @@ class Redaction:
     def _masked(self, mention: Mention) -> Mention:
         title, text, author = mask(mention.title), mask(mention.text), mention.author
         if (title, text) != (mention.title, mention.text):
-            mention = replace(mention, title=title, text=text)
+            mention = replace(mention, title=title, text=text, word_marks=None)
         # ana@social.example is an account where it is the author's.
         if not author or author == mention.handle or (stored := self.stored_name(author)) == author:
             return mention
@@ -93,6 +93,7 @@ class Redaction:
             handle=pseudonym if mention.handle else None,
             title=_without(mention.title, mention, pseudonym),
             text=_without(mention.text, mention, pseudonym),
+            word_marks=None,
             fingerprints=known_by,
         )
 

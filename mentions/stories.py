@@ -25,7 +25,7 @@ from functools import lru_cache
 
 from mentions.addresses import address_digest
 from mentions.folding import fold
-from mentions.mention import Mention
+from mentions.mention import Mention, WordMarks, content_of
 
 WINDOW = timedelta(days=7)
 
@@ -103,16 +103,23 @@ def second(mention: Mention) -> int:
 def marks(mention: Mention) -> Marks:
     """What a mention is recognised by.
 
-    Left out of the words: links, handles, tags at the end, and whatever comes before "RT @somebody". A rating's
-    address does not count: it is the page of what is rated.
+    A rating's address does not count: it is the page of what is rated.
     """
-    body = _words(mention.text)
-    title = () if mention.text.startswith(mention.title) else _words(mention.title)
-    words = [*title, *body] or fold(mention.content[:_MOST_CHARACTERS]).split()
-    return Marks(
-        address=None if mention.rating else address_digest(mention.url),
-        text=_digest("text", " ".join(words)) if words else None,
-        nearly=frozenset((*_groups(words), *_beginning(body or title))),
+    text, nearly = mention.word_marks or word_marks(mention.title, mention.text)
+    return Marks(None if mention.rating else address_digest(mention.url), text, nearly)
+
+
+def word_marks(title: str, text: str) -> WordMarks:
+    """What a title and a text are recognised by.
+
+    Left out of the words: links, handles, tags at the end, and whatever comes before "RT @somebody".
+    """
+    body = _words(text)
+    heading = () if text.startswith(title) else _words(title)
+    words = [*heading, *body] or fold(content_of(title, text)[:_MOST_CHARACTERS]).split()
+    return (
+        _digest("text", " ".join(words)) if words else None,
+        frozenset((*_groups(words), *_beginning(body or heading))),
     )
 
 

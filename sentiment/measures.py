@@ -37,6 +37,11 @@ class Measures:
         """How many texts the measures are of."""
         return sum(map(sum, self.counts))
 
+    @property
+    def missing(self) -> tuple[Label, ...]:
+        """Labels that people gave to no scored text: how well these are found cannot be told."""
+        return tuple(label for label in TONES if not self.support(label))
+
     def support(self, label: Label) -> int:
         """How many scored texts people gave a label to."""
         return sum(self.counts[_PLACES[label]])

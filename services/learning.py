@@ -118,10 +118,10 @@ def judge(card: Card, vader: Measures) -> Verdict:
 
 def _require_enough(scored: Sequence[Example]) -> None:
     if len(scored) < FEWEST:
-        missing = FEWEST - len(scored)
+        there = "is 1 labelled text" if len(scored) == 1 else f"are {len(scored)} labelled texts"
         raise LearningError(
             "learn",
-            f"there are {len(scored)} labelled texts; {missing} more are missing to {FEWEST}.",
+            f"there {there}, and {FEWEST} are needed: {FEWEST - len(scored)} more.",
             "Correct or confirm the tone of mentions in the console, or bring a labelled file with --csv.",
         )
     counts = Counter(one.label for one in scored)

@@ -108,7 +108,7 @@ def receive(inst: Installation, sender: Inbound, key: str, body: bytes) -> Mappi
         # Two of the same at the same moment: the second waits here for the first, and finds its answer.
         first = deliveries.claim(connection, sender.id, key, digest, now)
         if first:
-            new = keep_all(connection, understood, now)
+            new, _ = keep_all(connection, understood, now)
             unrelated = tuple(entries[position][0] for position in understood.unrelated)
             receipt = Receipt(len(items), new, len(entries) - len(unrelated) - new, unrelated, refused)
             answer = asdict(receipt)
@@ -129,9 +129,10 @@ def understand_all(inst: Installation, entries: Sequence[Entry]) -> Understood:
     return Understood(heard, unrelated)
 
 
-def keep_all(connection: Connection, understood: Understood, now: datetime) -> int:
-    """Store what was understood; how many mentions of it were not known before."""
-    return sum(store(connection, source, some, now).mentions for source, some in understood.heard)
+def keep_all(connection: Connection, understood: Understood, now: datetime) -> tuple[int, int]:
+    """Store what was understood; how many mentions were not known before, and how many are forgotten and left out."""
+    stored = [store(connection, source, some, now) for source, some in understood.heard]
+    return sum(one.mentions for one in stored), sum(one.forgotten for one in stored)
 
 
 def _again(sender: Inbound, key: str, digest: str, known: deliveries.Delivery | None) -> Mapping[str, object]:

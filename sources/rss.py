@@ -155,6 +155,7 @@ def _mention(key: str, entry: Entry, now: datetime) -> Mention:
         url=_first(_LINK.validate_python(link) for link in (entry.link, entry.id)),
         author=entry.author or None,
         language=_LANGUAGE.validate_python(entry.language),
+        word_marks=(entry.text_mark, frozenset(entry.near_marks)) if entry.text_mark is not None else None,
     )
 
 

@@ -19,7 +19,7 @@ FEWEST_PEOPLE = 5
 LARGEST_SHARE = 0.5
 # Copies of one text by many people are still many people, and it should be said.
 MENTIONS_PER_STORY = 4
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 class Mood(StrEnum):
@@ -102,10 +102,13 @@ def answer(window: Window) -> Answer:
 
 
 def length_in_words(length: timedelta) -> str:
-    """``6 hours``, ``24 hours``, ``7 days``; rounded to whole hours, or days from two on."""
-    if length < 2 * _DAY:
-        return _counted(max(round(length / _HOUR), 1), "hour")
-    return f"{round(length / _DAY)} days"
+    """``90 minutes``, ``6 hours``, ``2.5 hours``, ``24 hours``, ``7 days``: in the largest unit that tells it well."""
+    if length < 2 * _HOUR and length % _HOUR:
+        unit, name = _MINUTE, "minute"
+    else:
+        unit, name = (_HOUR, "hour") if length < 2 * _DAY else (_DAY, "day")
+    number = f"{round(length / unit, 1):g}"
+    return f"{number} {name}" if number == "1" else f"{number} {name}s"
 
 
 def _usual(past: Sequence[Tones]) -> Usual | None:

@@ -74,6 +74,7 @@ class Imported:
     Attributes:
         new: mentions that were not known before.
         known: rows whose mention is there already.
+        forgotten: rows that somebody asked to have forgotten; they are not kept.
         unrelated: rows that are about no brand; they are not kept.
         wordless: rows without a text, such as scores without a comment; they are not kept.
         rejected: rows that could not be read; ``rejects`` holds them.
@@ -82,6 +83,7 @@ class Imported:
     source: str
     new: int = 0
     known: int = 0
+    forgotten: int = 0
     unrelated: int = 0
     wordless: int = 0
     rejected: int = 0
@@ -90,7 +92,7 @@ class Imported:
     @property
     def rows(self) -> int:
         """All rows that were looked at."""
-        return self.new + self.known + self.unrelated + self.wordless + self.rejected
+        return self.new + self.known + self.forgotten + self.unrelated + self.wordless + self.rejected
 
 
 def preview(inst: Installation, path: Path, choices: Choices, count: int = 5) -> Plan:
@@ -173,10 +175,11 @@ def _entries(reading: _Reading, rows: Sequence[Row], done: Imported, rejects: Re
 def _store(reading: _Reading, entries: Sequence[Entry], done: Imported) -> None:
     understood = understand_all(reading.inst, entries)
     with reading.inst.database.writing() as connection:
-        new = keep_all(connection, understood, reading.now)
+        new, forgotten = keep_all(connection, understood, reading.now)
     done.new += new
     done.unrelated += len(understood.unrelated)
-    done.known += len(entries) - new - len(understood.unrelated)
+    done.forgotten += forgotten
+    done.known += len(entries) - new - forgotten - len(understood.unrelated)
 
 
 def _tried(reading: _Reading, row: Row) -> Mention | RowError:

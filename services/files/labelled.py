@@ -68,10 +68,9 @@ def read_texts(path: Path, column: str, encoding: str = "") -> Iterator[TextRow]
         ColumnsError: it has no such column.
     """
     with open_rows(path, encoding) as file:
-        name = _column(path, file, column)
+        name = _column(path, file, column, "--text")
         for row in file.rows:
-            missing = "" if name in row.values else f'It ends before column "{name}".'
-            yield TextRow(row.line, _cell(row, name), str(row.problem or missing))
+            yield TextRow(row.line, _cell(row, name), str(row.problem or _missing(file, row, name)))
 
 
 def read_labelled(path: Path, text: str, label: str, brand: str = "", encoding: str = "") -> LabelledRows:
@@ -88,7 +87,8 @@ def read_labelled(path: Path, text: str, label: str, brand: str = "", encoding: 
     rows: list[LabelledRow] = []
     refused: list[tuple[int, str]] = []
     with open_rows(path, encoding) as file:
-        columns = [_column(path, file, name) for name in (text, label, brand) if name]
+        wanted = ((text, "--text"), (label, "--label"), (brand, "--brand-column"))
+        columns = [_column(path, file, name, option) for name, option in wanted if name]
         for row in file.rows:
             said, given, *about = (_cell(row, name) for name in columns)
             found = _LABELS.get(given.strip().casefold())
@@ -97,6 +97,15 @@ def read_labelled(path: Path, text: str, label: str, brand: str = "", encoding: 
             else:
                 refused.append((row.line, _why(row, said, given)))
     return LabelledRows(tuple(rows), tuple(refused))
+
+
+def _missing(file: RowFile, row: Row, name: str) -> str:
+    """Why a row has no such text, empty where it has one."""
+    if row.values.get(name) is not None:
+        return ""
+    if name in row.values:
+        return f'Its "{name}" is null.'
+    return f'It ends before column "{name}".' if file.delimiter else f'It has no "{name}".'
 
 
 def _why(row: Row, said: str, given: str) -> str:
@@ -113,11 +122,12 @@ def _cell(row: Row, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def _column(path: Path, file: RowFile, wanted: str) -> str:
+def _column(path: Path, file: RowFile, wanted: str, option: str) -> str:
     """The name of a column as the file has it; case makes a difference only where two differ by nothing else."""
     if wanted in file.header:
         return wanted
     alike = [name for name in file.header if name.casefold() == wanted.strip().casefold()]
     if len(alike) == 1:
         return alike[0]
-    raise ColumnsError(str(path), f'there is no column "{wanted}".', f"It has: {', '.join(file.header)[:500]}.")
+    remedy = f"It has: {', '.join(file.header)[:500]}. Say which one: {option} COLUMN."
+    raise ColumnsError(str(path), f'there is no column "{wanted}".', remedy)

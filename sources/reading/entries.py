@@ -8,6 +8,7 @@ of :class:`Parsed`. JSON and not pickle: a child that a hostile feed has taken o
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO
@@ -32,6 +33,8 @@ class Entry:
         author_link: of the author's page, as written.
         outlet_link: of the outlet that an aggregator names as the source of the entry, as written.
         likes, views: what Media RSS counts (https://www.rssboard.org/media-rss), None if not stated.
+        text_mark, near_marks: what title and text are recognised by (:func:`mentions.stories.word_marks`), drawn where
+            the feed is parsed; empty where it was parsed elsewhere.
         rating: stars that the App Store's feeds give (``im:rating``), as written.
     """
 
@@ -47,6 +50,8 @@ class Entry:
     likes: int | None = None
     views: int | None = None
     rating: str = ""
+    text_mark: int | None = None
+    near_marks: Sequence[int] = ()
 
     @property
     def moment(self) -> datetime | None:

@@ -32,6 +32,7 @@ import feedparser
 from charset_normalizer import detect
 from feedparser.exceptions import CharacterEncodingOverride
 
+from mentions.stories import word_marks
 from sources.reading.entries import Entry, Parsed, frame, read_frame
 from sources.reading.text import html_to_text, one_line, plain_text
 
@@ -150,12 +151,14 @@ def _entry(entry: Any, place: _Place) -> Entry:
     detail, text = next((found for found in texts if found[1]), ({}, ""))
     title = entry.get("title_detail") or {}
     identity, link = str(entry.get("id") or "").strip(), _link(entry)
+    heading = one_line(_text(title, atom=place.atom))
+    text_mark, near_marks = word_marks(heading, text)
     stamps = (entry.get(f"{name}_parsed") for name in ("published", "updated", "created"))
     stamp = next((stamp for stamp in stamps if stamp), None)
     return Entry(
         id=identity,
         link=_joined(place.url, link) if link != identity else "",
-        title=one_line(_text(title, atom=place.atom)),
+        title=heading,
         text=text,
         author=_author(entry, place),
         language=_language(entry, detail or title, place),
@@ -165,6 +168,8 @@ def _entry(entry: Any, place: _Place) -> Entry:
         likes=_count((entry.get("media_starrating") or {}).get("count")),
         views=_count((entry.get("media_statistics") or {}).get("views")),
         rating=one_line(str(entry.get("im_rating") or ""), 20),
+        text_mark=text_mark,
+        near_marks=sorted(near_marks),
     )
 
 

@@ -65,10 +65,39 @@ def test_programs_get_the_same_figures(file: Path) -> None:
     assert "learned_model" not in told
 
 
+def test_what_cannot_be_measured_for_want_of_a_label_is_left_open(tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    file.write_text("text,label\nawful,neg\nlovely,pos\n", encoding="utf-8")
+    told = evaluate("--csv", file).stdout.replace("\N{EN DASH}", "?").splitlines()
+    assert told[3] == " VADER with packs         ?     1.000  1.000            1.000               1.000"
+    assert told[8:] == [
+        " negative            1         0         0      1.000   1.000  1.000",
+        " neutral             0         0         0          ?       ?      ?",
+        " positive            0         0         1      1.000   1.000  1.000",
+        "",
+        "No scored text is labelled neutral; what cannot be measured without is left open (?).",
+    ]
+    record = json.loads(evaluate("--csv", file, "--json").stdout)["vader_with_packs"]
+    assert (record["macro_f1"], record["accuracy"], record["negative_recall"]) == (None, 1, 1)
+
+
+def test_one_text_is_one_text(tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("text,label\nEl vuelo sale a las nueve de la noche,neg\n", encoding="utf-8")
+    told = evaluate("--csv", file).stdout.replace("\N{EN DASH}", "?").splitlines()
+    assert told[0] == "1 labelled text of one.csv: 1 negative, 0 neutral, 0 positive."
+    assert told[1] == "1 of them is in a language that is not scored; it counts in no figure."
+    assert told[4] == " VADER with packs         ?         ?      ?                ?                   ?"
+
+    file.write_text("text,label\nawful,neg\n", encoding="utf-8")
+    record = json.loads(evaluate("--csv", file, "--json").stdout)["vader_with_packs"]
+    assert (record["kappa"], record["accuracy"]) == (None, 1)  # chance alone would agree on everything
+
+
 def test_what_is_in_another_language_counts_in_no_figure(tmp_path: Path) -> None:
     file = tmp_path / "two.csv"
     file.write_text("text,label\nEl vuelo sale a las nueve de la noche,neg\nawful,neg\n", encoding="utf-8")
-    assert "1 of them are in a language that is not scored" in evaluate("--csv", file).stdout
+    assert "1 of them is in a language that is not scored" in evaluate("--csv", file).stdout
     told = json.loads(evaluate("--csv", file, "--json").stdout)
     assert (told["unscored"], told["stock_vader"]["counts"]) == (1, [[1, 0, 0], [0, 0, 0], [0, 0, 0]])
 

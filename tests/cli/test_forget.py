@@ -67,6 +67,17 @@ def test_a_dry_run_and_a_no_change_nothing(
     assert exported(groundswell, config) == before
 
 
+def test_what_is_imported_of_them_afterwards_is_counted_apart(
+    groundswell: Groundswell, config: Path, tmp_path: Path
+) -> None:
+    groundswell("forget", "-c", config, "@Ana_R", "--yes")
+    rows = tmp_path / "survey.jsonl"
+    rows.write_text("".join(f"{json.dumps(row)}\n" for row in SAID), encoding="utf-8")
+    again = groundswell("import", rows, "-c", config, "--source", "survey").out
+    kept_out = "2 that somebody asked to have forgotten, not kept"
+    assert again == f'3 rows: 0 new mentions, kept as "survey"; 1 known already; {kept_out}.\n'
+
+
 def test_a_post_is_forgotten_by_its_address(groundswell: Groundswell, config: Path) -> None:
     assert "1 post erased." in groundswell("forget", "-c", config, "a.example/2", "--yes").out
     assert "Northwind Air again" not in exported(groundswell, config)

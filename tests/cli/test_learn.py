@@ -63,11 +63,18 @@ def test_a_model_that_does_not_win_is_not_written(tmp_path: Path) -> None:
     assert (tmp_path / "model.json").read_text(encoding="utf-8") == "the one before"
 
 
-@pytest.mark.parametrize("count", [0, 120])
-def test_too_few_labels_are_refused_and_nothing_is_written(tmp_path: Path, count: int) -> None:
+@pytest.mark.parametrize(
+    ("count", "problem"),
+    [
+        (0, "there are 0 labelled texts, and 200 are needed: 200 more."),
+        (1, "there is 1 labelled text, and 200 are needed: 199 more."),
+        (120, "there are 120 labelled texts, and 200 are needed: 80 more."),
+    ],
+)
+def test_too_few_labels_are_refused_and_nothing_is_written(tmp_path: Path, count: int, problem: str) -> None:
     result = learn("--csv", written(tmp_path, labelled_texts(count)), "--out", tmp_path / "model.json")
     assert isinstance(result.exception, LearningError)
-    assert f"there are {count} labelled texts; {200 - count} more are missing to 200." in str(result.exception)
+    assert problem in str(result.exception)
     assert not (tmp_path / "model.json").exists()
 
 

@@ -27,10 +27,10 @@ def test_ages_are_told_in_one_unit(minutes: float, words: str) -> None:
 
 
 def test_numbers_agree_with_their_nouns() -> None:
-    assert [counted(1, "entry", "entries"), counted(2, "entry", "entries"), counted(0, "brand")] == [
+    assert [counted(1, "entry", "entries"), counted(2, "entry", "entries"), counted(5000, "brand")] == [
         "1 entry",
         "2 entries",
-        "0 brands",
+        "5,000 brands",
     ]
 
 

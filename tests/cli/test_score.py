@@ -92,7 +92,15 @@ def test_a_file_is_answered_row_by_row_with_lines(tmp_path: Path) -> None:
     assert answers("--csv", file, "--text", "said", "--encoding", "cp1252")[3]["label"] == "neutral"
     wrong = score("--csv", file)
     assert isinstance(wrong.exception, ColumnsError)
-    assert 'no column "text". It has: id, said.' in str(wrong.exception)
+    assert 'no column "text". It has: id, said. Say which one: --text COLUMN.' in str(wrong.exception)
+
+
+def test_a_json_object_without_a_text_is_unscored_with_the_reason(tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"text": null}\n{"id": 2}\n{"text": ""}\n{"text": "lovely"}\n', encoding="utf-8")
+    told = answers("--csv", file)
+    assert [one["label"] for one in told] == ["unscored", "unscored", "neutral", "positive"]
+    assert [one.get("problem") for one in told] == ['Its "text" is null.', 'It has no "text".', None, None]
 
 
 def hostile(count: int) -> list[bytes]:

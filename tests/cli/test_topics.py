@@ -55,9 +55,13 @@ def test_it_tells_people_what_stands_out_and_steers_no_terminal(config: Path) ->
     told = topics(config, "--until", "2026-03-01T12:00", "--baseline", "30d")
     assert told.exit_code == 0
     lines = told.output.splitlines()
-    assert lines[:2] == ["Northwind Air: 7 posts by 7 voices, compared with 60 posts before.", "SAID MORE THAN USUAL"]
-    assert lines[2].startswith("  words:   on hold (7, usual 0.0, z ")
-    assert lines[3].startswith("  tags:    #grounded (7, usual 0.0, z ")
+    assert lines[:3] == [
+        "Sat 28 Feb 2026 12:00 to Sun 1 Mar 2026 12:00 Europe/Madrid, against the 30 days before.",
+        "Northwind Air: 7 posts by 7 voices, compared with 60 posts before.",
+        "SAID MORE THAN USUAL",
+    ]
+    assert lines[3].startswith("  words:   on hold (7, usual 0.0, z ")
+    assert lines[4].startswith("  tags:    #grounded (7, usual 0.0, z ")
     assert "STAND FOR MANY (of the negative posts)" in lines
     assert any(line.strip().startswith("says what 6 others say: ") for line in lines)
     assert "\x1b" not in told.output
@@ -65,9 +69,17 @@ def test_it_tells_people_what_stands_out_and_steers_no_terminal(config: Path) ->
 
 def test_the_end_of_the_window_is_in_the_time_zone_of_the_settings(config: Path) -> None:
     before = topics(config, "--until", "2026-03-01T11:00", "--since", "30m")  # 10:00 UTC
-    assert before.output == "Northwind Air: nothing was said.\n"
+    assert before.output.splitlines() == [
+        "Sun 1 Mar 2026 10:30 to Sun 1 Mar 2026 11:00 Europe/Madrid, against the 14 days before.",
+        "Northwind Air: nothing was said.",
+    ]
     during = json.loads(topics(config, "--until", "2026-03-01T11:01", "--since", "30m", "--json").output)
     assert (during["window_total"], during["until"]) == (1, "2026-03-01T10:01:00+00:00")
+
+
+def test_of_a_window_before_the_first_mention_it_says_when_that_was(config: Path) -> None:
+    told = topics(config, "--until", "2026-01-05").output.splitlines()
+    assert told[1:] == ["Northwind Air: nothing was said. Its first mention is of Mon 2 Feb 2026 11:00 Europe/Madrid."]
 
 
 def test_without_a_baseline_it_says_so(config: Path) -> None:
@@ -88,6 +100,8 @@ def test_json_holds_all_that_is_known(config: Path) -> None:
     ("arguments", "problem"),
     [
         (["--since", "soon"], "Write it as 90m, 24h or 7d."),
+        (["--since", "0h"], "shorter than a minute"),
+        (["--baseline", "59s"], "shorter than a minute"),
         (["--until", "0001-01-01"], "too far away"),
         (["--until", "whenever"], "does not match the format"),
     ],

@@ -83,6 +83,7 @@ def test_a_window_without_posts_is_a_short_answer(groundswell: Groundswell, conf
     [
         (("nobody",), '"nobody" is none of: northwind, southwind.'),
         (("northwind", "--since", "yesterday"), "Write it as 90m, 24h or 7d."),
+        (("northwind", "--since", "0d"), "'0d' is shorter than a minute. Write it as 90m, 24h or 7d."),
     ],
 )
 def test_what_was_mistyped_is_said_with_what_to_write(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mentions.mention import Engagement, Mention
 from mentions.redaction import PSEUDONYM, Redaction, fingerprints, leads_to, of_page, of_post, of_voice
+from mentions.stories import marks, word_marks
 from tests.installations import NOON, said
 
 NAMELESS = Redaction(b"a key of the team")
@@ -132,3 +133,10 @@ def test_what_it_was_known_by_is_still_known_of_a_redacted_mention() -> None:
     assert fingerprints(mention) == known
     kept = NAMELESS.of(mention, "social")
     assert fingerprints(kept) == {*known, of_voice(kept.voice or "")}
+
+
+@pytest.mark.parametrize("redaction", [NAMELESS, MASKED])
+def test_marks_of_words_that_were_changed_are_drawn_again(redaction: Redaction) -> None:
+    mention = by_ana("Write to ana@example.com or @Ana@Social.example, they lost my bag")
+    drawn = replace(mention, word_marks=word_marks(mention.title, mention.text))
+    assert marks(redaction.of(drawn, "social")) == marks(redaction.of(mention, "social"))

@@ -88,7 +88,7 @@ def test_corrections_of_mistakes_alone_prove_nothing() -> None:
 def test_fewer_than_two_hundred_labels_are_refused_with_how_many_are_missing() -> None:
     unscored = [Example("hola", Label.NEGATIVE, None, Label.UNSCORED, "es")] * 50
     known = examples(labelled_texts(187))
-    with pytest.raises(LearningError, match=r"187 labelled texts; 13 more are missing to 200\."):
+    with pytest.raises(LearningError, match=r"187 labelled texts, and 200 are needed: 13 more\."):
         learn("m", replace(known, all=(*known.all, *unscored)), THEN)
 
 

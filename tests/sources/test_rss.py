@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mentions.mention import Dating
+from mentions.stories import word_marks
 from sources import rss
 from sources.contract import Fetched, SourceError, Visit, fingerprint
 
@@ -136,6 +137,14 @@ def test_a_cursor_from_before_feeds_had_names_keeps_its_keys(site: Site, visit: 
     url = site.serve("/feed", feed("<guid>7</guid><title>t</title>"))
     asked = fingerprint(url)
     assert keys(rss.fetch(rss.Options(url=url), visit({"asked": asked}))) == [f"rss:{asked}:7"]
+
+
+def test_marks_are_drawn_where_the_feed_is_parsed_and_are_those_of_its_words(site: Site, visit: Visits) -> None:
+    words = " ".join(f"word{n}" for n in range(60))
+    text = f"&lt;p&gt;{words}&lt;/p&gt; via @ana"
+    (found,) = fetched(site, visit, f"<item><title>A &amp; B</title><description>{text}</description></item>").mentions
+    assert found.word_marks == word_marks(found.title, found.text)
+    assert found.word_marks[1]
 
 
 def test_entries_without_words_are_skipped_and_counted(site: Site, visit: Visits) -> None:

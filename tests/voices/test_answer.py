@@ -103,10 +103,16 @@ def test_more_complaints_never_make_people_less_angry(tones: Tones, past: list[T
         (DAY, "24 hours"),
         (7 * DAY, "7 days"),
         (DAY / 24, "1 hour"),
-        (timedelta(minutes=5), "1 hour"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=5), "5 minutes"),
+        (timedelta(minutes=61), "61 minutes"),
+        (timedelta(minutes=90), "90 minutes"),
+        (timedelta(minutes=120), "2 hours"),
+        (timedelta(minutes=150), "2.5 hours"),
+        (2.5 * DAY, "2.5 days"),
     ],
 )
-def test_a_length_is_said_in_hours_up_to_two_days(length: timedelta, words: str) -> None:
+def test_a_length_is_said_in_minutes_up_to_two_hours_and_in_hours_up_to_two_days(length: timedelta, words: str) -> None:
     assert length_in_words(length) == words
 
 
