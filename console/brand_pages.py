@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -12,15 +12,17 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from console.brand_words import day, headline, in_weeks, plainly, subject, unscored
+from console.brand_words import day, headline, in_weeks, plainly, subject, tells_enough, unscored
 from console.context import Console, console_of
 from console.listening import Awake, awake
 from console.meanings import meanings
 from console.mention_items import Item, items
 from console.mention_pages import RANGES, Filters
 from console.rendering import page
+from console.tag_names import category_names, tag_name
 from database import incidents as store
 from database import reading
+from database.buckets import listening_since
 from database.reading import OpenIncident
 from database.reading_mentions import find_mention
 from database.stories import Story
@@ -34,14 +36,12 @@ from services.source_reports import source_reports
 from services.topics import Topics
 from services.voices import VoicesReport, voices_on
 from settings.model import Brand, Source
-from topics.categories import Category as KnownCategory
 from topics.categories import categories_of
 from topics.drivers import Driver
 from topics.leading import TagCount, leading_category
 from topics.overview import Overview
 from topics.tag import CATEGORY
 from topics.terms import Kind
-from voices.answer import percent
 
 router = APIRouter()
 WINDOWS = {"6h": timedelta(hours=6), "24h": timedelta(days=1), "7d": timedelta(days=7)}
@@ -80,6 +80,7 @@ class BrandDesk:
         disputed: mentions whose tone and rating disagree.
         filters: those of the list of mentions that show the same window.
         deaf: sources of the brand that are not heard.
+        has_past: whether anything before the window is known; where nothing is, everybody is new.
     """
 
     brand: Brand
@@ -94,6 +95,7 @@ class BrandDesk:
     filters: Filters
     incidents: Sequence[OpenIncident]
     deaf: Sequence[Source]
+    has_past: bool
 
     @property
     def terms(self) -> Sequence[Driver]:
@@ -133,7 +135,6 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
         windows=tuple(WINDOWS),
         most_voices=MOST_VOICES,
         meanings=meanings(desk.voices.silent),
-        percent=percent,
         weeks=in_weeks,
         day=lambda at: day(at, console.zone),
         unscored=unscored,
@@ -144,6 +145,7 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
     inst, since = console.installation, topics.since
     voices = voices_on(connection, inst, brand.id, since, topics.until)
     span = (brand.id, since, topics.until + _INSTANT)  # what counts tags leaves the end out
+    names = category_names(inst.settings)
     categories = categories_of(inst.settings.topics.categories)
     complaints = tag_counts(connection, *span, CATEGORY, Label.NEGATIVE)
     whole = spoken_between(connection, *span, Label.NEGATIVE)
@@ -155,25 +157,25 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
         brand=brand,
         voices=voices,
         topics=topics.overview,
-        retold=topics.retold,
+        retold=[one for one in topics.retold if tells_enough(one)],
         headline=headline(voices.answer, incidents=bool(opened)),
-        subject=subject(topics.overview.drivers, leading, voices),
-        categories=_categories(connection, categories, span),
+        subject=subject(topics.overview.drivers, leading, voices, names),
+        categories=_categories(connection, names, span),
         speaking=[(one, reasons[one.mention.id]) for one in speaking],
         disputed=_items(connection, inst, brand, [one.mention_id for one in voices.disagreements]),
         filters=_filters(brand, key, since, console.zone),
         incidents=opened,
         deaf=_deaf(connection, inst, brand),
+        has_past=_has_past(connection, brand, since),
     )
 
 
 def _categories(
-    connection: Connection, known: Iterable[KnownCategory], span: tuple[str, datetime, datetime]
+    connection: Connection, names: Mapping[str, str], span: tuple[str, datetime, datetime]
 ) -> Sequence[Category]:
     """Crisis categories, the most frequent first."""
-    names = {one.id: one.name for one in known}
     return [
-        Category(names.get(one.name, one.name), f"{CATEGORY}:{one.name}", one, tuple(map(plainly, one.evidence)))
+        Category(tag_name(names, CATEGORY, one.name), f"{CATEGORY}:{one.name}", one, tuple(map(plainly, one.evidence)))
         for one in tag_counts(connection, *span, CATEGORY)
     ]
 
@@ -192,6 +194,11 @@ def _filters(brand: Brand, key: str, since: datetime, zone: ZoneInfo) -> Filters
 def _deaf(connection: Connection, inst: Installation, brand: Brand) -> Sequence[Source]:
     reports = (one for one in source_reports(connection, inst) if one.health.deaf)
     return [one.source for one in reports if not one.source.about or brand.id in one.source.about]
+
+
+def _has_past(connection: Connection, brand: Brand, since: datetime) -> bool:
+    first = listening_since(connection, brand.id)
+    return first is not None and first < since
 
 
 def _picture(connection: Connection, inst: Installation, desk: BrandDesk) -> WaveChart:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from console.languages import language_name
+from database.stories import Story
 from services.voices import VoicesReport
 from topics.drivers import Drivers
 from topics.leading import Leading
@@ -19,6 +20,11 @@ from voices.ratings import TrendPoint
 _SOME, _MANY, _MOST = 0.1, 0.2, 0.5
 _MOST_NAMED = 3
 _NEAR = re.compile(r" NEAR(?:/\d+)? ")
+_WILDCARD = re.compile(r"\*(?!\w)")
+_HANDLE_OR_LINK = re.compile(r"(?:@|https?://)\S+")
+# Where no spaces stand between words, a character is one.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['\u2019][^\W_]+)*")
+_FEWEST_WORDS = 5
 _TWO_DAYS = timedelta(days=2)
 
 
@@ -26,15 +32,21 @@ def headline(answer: Answer, *, incidents: bool) -> str:
     """The answer in short; what is open is unusual, whatever the figures of the window say."""
     if incidents and answer.mood in {Mood.USUAL, Mood.SILENCE}:
         return f"{answer.headline.rstrip('.')} in this window, but an incident is open."
+    if incidents and answer.mood in {Mood.LEARNING, Mood.NOT_SCORED}:
+        return f"An incident is open; {answer.headline[:1].lower()}{answer.headline[1:]}"
     return answer.headline
 
 
-def subject(drivers: Drivers, leading: Leading | None, voices: VoicesReport) -> str:
-    """What they speak of: ``Most speak of “cancelled flights”. 62% of the negative posts tell of service failure``."""
+def subject(drivers: Drivers, leading: Leading | None, voices: VoicesReport, names: Mapping[str, str]) -> str:
+    """What they speak of: ``Most speak of “cancelled flights”. 62% of the negative posts tell of service failure``.
+
+    Args:
+        names: of categories, for people.
+    """
     sentences = [_terms(drivers, voices.answer.mood)]
     if leading:
         share = leading.count.spoken.mentions / max(voices.people.tones.negative, 1)
-        sentences.append(f"{percent(share)} of the negative posts tell of {leading.category.replace('-', ' ')}.")
+        sentences.append(f"{percent(share)} of the negative posts tell of {names[leading.category].lower()}.")
     return " ".join(filter(None, sentences))
 
 
@@ -70,8 +82,14 @@ def listed(words: Sequence[str]) -> str:
 
 
 def plainly(evidence: str) -> str:
-    """``flight … cancelled`` for what a query with NEAR found."""
-    return _NEAR.sub(" … ", evidence).replace('"', "")
+    """``flight … cancelled`` for what a query with NEAR, quotes or wildcards found."""
+    return _WILDCARD.sub("", _NEAR.sub(" … ", evidence).replace('"', ""))
+
+
+def tells_enough(story: Story) -> bool:
+    """Whether a story is one that people pass on, and not a few words that strangers share, as thanks are."""
+    texts = (_HANDLE_OR_LINK.sub(" ", text) for text in (story.title, story.text))
+    return any(len(_WORD.findall(text)) >= _FEWEST_WORDS for text in texts)
 
 
 def in_weeks(points: Sequence[TrendPoint]) -> bool:

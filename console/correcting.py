@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console import flash
@@ -25,6 +25,8 @@ from services import correcting
 from services.correcting import Corrected
 
 router = APIRouter()
+# Ids have 64 bits.
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE = 50
 _SEE_OTHER = 303
 _LIST, _CORRECTIONS = "/mentions", "/mentions/corrections"
@@ -50,7 +52,7 @@ def corrections(request: Request, after: str = "", kept: str = "") -> Response:
 @router.post("/mentions/{mention_id}/{brand}/correct")
 def correct(
     request: Request,
-    mention_id: int,
+    mention_id: Number,
     brand: str,
     actor: Acting,
     verdict: Annotated[Verdict, Form()],
@@ -68,7 +70,7 @@ def correct(
 @router.post("/mentions/{mention_id}/{brand}/undo")
 def undo(
     request: Request,
-    mention_id: int,
+    mention_id: Number,
     brand: str,
     actor: Acting,
     seen: Annotated[str, Query()] = "",

@@ -23,11 +23,17 @@ def meanings(silent: SilentCustomers) -> Mapping[str, Meaning]:
         f"The factor is from {silent.source}; set silent_customers to your own."
     )
     return {
+        "independent": Meaning(
+            "independent", "Each person and each text counts once a day, so a few loud authors do not lead the list."
+        ),
         "people": Meaning("people", "Different authors; a post without one counts as one person."),
         "complaining": Meaning("complaining", "Of these, the authors of at least one negative post."),
         "loudest": Meaning("by the loudest", "The part of all posts that the most frequent author wrote."),
         "stories": Meaning("different texts", "Reposts and copies with a few words changed count as one."),
-        "new": Meaning("new voices", "The part of the named authors who had not spoken of the brand before."),
+        "new": Meaning(
+            "new voices",
+            "The part of the named authors who had not spoken of the brand before; a dash where no past is known.",
+        ),
         "silent": Meaning("silent, estimated", about_silent),
         "strength": Meaning("strength", "Posts of the last 24 hours over those of the busiest 24 hours of 90 days."),
         "sentiment": Meaning(

@@ -15,13 +15,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from console import flash, wording
+from console.brand_words import plainly
 from console.context import console_of
 from console.highlighting import marked
 from console.identity import you
 from console.languages import language_name
+from console.tag_names import category_names, tag_name
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
 from settings.model import Settings
+from voices.answer import percent
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -44,6 +47,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
     moments = Moments(settings, clock)
     brands = {brand.id: brand.name for brand in settings.brands}
     wanted = {brand.id: brand.wanted for brand in settings.brands}
+    categories = category_names(settings)
     people = {person.id: person.name for person in settings.people}
     templates.filters |= {
         "ago": moments.ago,
@@ -60,6 +64,8 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
         "language": language_name,
         "signed": wording.signed,
+        "plainly": plainly,
+        "tag_name": lambda name, kind: tag_name(categories, kind, name),
         "brand": lambda brand: brands.get(brand, brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
     }
@@ -70,6 +76,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "sparkline": sparkline,
         "sentiment_bar": sentiment_bar,
         "plural": wording.plural,
+        "percent": percent,
         "people": settings.people,
         "zone": str(settings.time_zone),
         "tick": settings.tick,

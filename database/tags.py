@@ -124,12 +124,12 @@ def tag_counts(  # a brand's window and what to count of it
 
 
 def _evidence(connection: Connection, window: _Window) -> Mapping[tuple[str, str], list[str]]:
-    """What led to each tag most often."""
+    """What led to each tag most often; of what was erased nothing is left."""
     said = (TagRow.kind, TagRow.name, TagRow.evidence)
     query = window.of(*said).group_by(*said).order_by(func.count().desc(), TagRow.evidence)
     words: dict[tuple[str, str], list[str]] = defaultdict(list)
     for kind, name, evidence in connection.execute(query):
-        if len(words[kind, name]) < _EVIDENCE_SHOWN:
+        if evidence and len(words[kind, name]) < _EVIDENCE_SHOWN:
             words[kind, name].append(evidence)
     return words
 

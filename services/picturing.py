@@ -51,7 +51,8 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
     # A wave is no part of what it stands out from.
     judged = min([until, *(event.at for event in events if event.kind is EventKind.OPENED)])
     usual = usual_day(counts_until(series(buckets, "mentions"), judged, known_since), judged, step)
-    drawn = points(_from(buckets, first), first, until, step, lambda start: usual[start.hour].mean)
+    heard = _heard(first, until, known_since, step)
+    drawn = points(_from(buckets, first), heard, until, step, lambda start: usual[start.hour].mean)
     return WaveChart(
         title="",
         points=drawn,
@@ -59,6 +60,15 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
         marks=tuple(_mark(event) for event in events if event.kind in _MARKS and since <= event.at <= until),
         time_zone=inst.settings.time_zone,
     )
+
+
+def _heard(first: datetime, until: datetime, known_since: datetime | None, step: timedelta) -> datetime:
+    """The first point at which the brand was heard: what lies before is unknown, neither quiet nor usual."""
+    if known_since is None:
+        return first
+    # Between fewer than two points there is no line.
+    begin = min(known_since, until - 2 * step)
+    return first + max((begin - first) // step, 0) * step
 
 
 def _from(buckets: Sequence[Bucket], first: datetime) -> list[Bucket]:

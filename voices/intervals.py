@@ -43,7 +43,9 @@ def net_promoters(promoters: int, detractors: int, answers: int) -> Estimate:
     centre = first - second
     half = Z * math.sqrt((first + second - centre**2) / n)
     score = (promoters - detractors) / answers
-    return Estimate(100 * score, 100 * max(centre - half, -1.0), 100 * min(centre + half, 1.0))
+    # The centre is drawn towards 0; of few answers that all agree, the interval would leave out what they say.
+    low, high = min(max(centre - half, -1.0), score), max(min(centre + half, 1.0), score)
+    return Estimate(100 * score, 100 * low, 100 * high)
 
 
 def mean(answers: int, total: float, squares: float, ends: tuple[float, float]) -> Estimate:

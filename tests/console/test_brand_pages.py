@@ -17,6 +17,7 @@ from sentiment.score import Label, Score
 from services import correcting
 from services.correcting import seen_as
 from services.installation import Installation
+from services.picturing import brand_chart
 from settings.model import Brand
 from tests.console.seeding import fail_source, open_incident
 from tests.installations import BRAND, NOON, HandClock, installation, said, source
@@ -98,6 +99,57 @@ def test_ordinary_days_are_nothing_unusual_unless_an_incident_is_open(client: Te
     assert f'href="/incidents/{number}"' in page
 
 
+def test_an_incident_before_anything_usual_is_known_stands_first_in_the_answer(
+    client: TestClient, inst: Installation
+) -> None:
+    wave(inst, people=6)
+    assert '<section class="answer learning"' in shown(client)
+    open_incident(inst)
+    page = shown(client)
+    assert '<section class="answer learning alarmed"' in page
+    assert "An incident is open; what is usual is not known yet.</p>" in page
+
+
+def test_a_term_counts_independent_uses_and_says_so(client: TestClient, inst: Installation) -> None:
+    calm(inst)
+    wave(inst)
+    speak_of = shown(client).partition("What they speak of")[2].partition("What kind of trouble")[0]
+    assert ">Posts<" not in speak_of
+    assert ">Independent</th>" in speak_of
+    assert "each person and each text counts once a day" in speak_of
+
+
+def test_evidence_that_was_erased_is_left_out_and_categories_have_their_names(
+    client: TestClient, inst: Installation
+) -> None:
+    texts = [said(f"The crew {n} was rude to us", NOON - HOUR, number=n, author=f"a{n}") for n in range(4)]
+    hear(inst, texts[:2], Label.NEGATIVE, Tag(CATEGORY, "conduct", "rude*"))
+    hear(inst, texts[2:], Label.NEGATIVE, Tag(CATEGORY, "conduct", ""))
+    page = shown(client)
+    assert 'Conduct of staff</a> <span class="because">“<bdi>rude</bdi>”</span>' in page
+    assert "tell of conduct of staff." in page
+    listed = shown(client, "/mentions")
+    assert "“”" not in page + listed
+    assert 'title="because of “rude”">Conduct of staff</a>' in listed
+    assert '<option value="category:conduct">Conduct of staff</option>' in listed
+
+
+def test_thanks_of_strangers_are_no_story_that_is_passed_on(client: TestClient, inst: Installation) -> None:
+    told = "Northwind Air leaves hundreds of people behind in Oslo tonight"
+    for text in ("Thank you Northwind Air", told):
+        hear(inst, [said(text, NOON - HOUR, number=f"{text}{n}", author=f"a{n}") for n in range(5)], Label.NEGATIVE)
+    passed_on = shown(client).partition("Passed on by several people")[2].partition("</ul>")[0]
+    assert told in passed_on
+    assert "Thank you" not in passed_on
+
+
+def test_the_picture_begins_when_the_brand_was_first_heard(inst: Installation) -> None:
+    hear(inst, [said(f"Day {n}", NOON - n * DAY, number=n) for n in range(1, 3)], Label.NEUTRAL)
+    drawn = brand_chart(inst, "northwind", NOON - 7 * DAY, NOON).points
+    assert NOON - 2 * DAY - 3 * HOUR < drawn[0].start <= NOON - 2 * DAY
+    assert len(brand_chart(inst, "southwind", NOON - 7 * DAY, NOON).points) > len(drawn), "nothing heard, nothing known"
+
+
 def test_one_loud_author_is_not_many_people_and_stands_first(client: TestClient, inst: Installation) -> None:
     calm(inst)
     loud = [said(f"Text {n} of one angry man", NOON - n * HOUR / 9, number=f"l{n}", author="loud") for n in range(30)]
@@ -131,7 +183,7 @@ def test_what_is_not_scored_is_named_by_its_language_and_softens_no_share(
     page = shown(client)
     assert "16 posts in 24 hours by 16 people, 100% negative." in page
     assert "12 posts in Spanish are counted but not scored, and no part of the negative share." in page
-    assert "100 % negative, 12 not scored" in shown(client, "/")
+    assert "100% negative, 12 not scored" in shown(client, "/")
 
 
 def test_the_window_is_chosen_in_the_address_and_links_lead_to_the_same_one(
@@ -154,10 +206,12 @@ def test_voices_are_counted_with_those_who_are_silent(client: TestClient, inst: 
     wave(inst, people=10)
     liked = said("Great", NOON, number="x", author="liked", followers=12_000, engagement=Engagement(likes=7))
     hear(inst, [liked], Label.POSITIVE)
+    assert "<dt>new voices</dt><dd>\N{EN DASH}</dd>" in shown(client), "nothing older is known, so all would be new"
+    hear(inst, [said("Long ago", NOON - 3 * DAY, number="y", author="angry1")], Label.NEUTRAL)
     page = shown(client)
     assert "<dt>silent, estimated</dt><dd>260</dd>" in page
     assert "TARP" in page
-    assert "<dt>new voices</dt><dd>100%</dd>" in page
+    assert "<dt>new voices</dt><dd>91%</dd>" in page
     assert '<td class="figure" data-unit="followers">12,000</td>' in page
     assert "first heard now" in page
 

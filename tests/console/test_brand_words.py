@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.brand_words import day, headline, in_weeks, plainly, subject, unscored
+from console.brand_words import day, headline, in_weeks, plainly, subject, tells_enough, unscored
 from console.meanings import meanings
+from database.stories import Story
 from services.voices import VoicesReport
 from tests.installations import NOON
 from topics.drivers import Driver, Drivers, Extent
 from topics.leading import Leading, Spoken, TagCount
 from topics.terms import Kind
-from voices.answer import Answer, Mood
+from voices.answer import Answer, Mood, Window, answer
 from voices.crowd import Crowd, Familiarity, People, SilentCustomers, Strength, Tones, TopVoices
 from voices.ratings import TrendPoint
 
@@ -26,12 +28,12 @@ def drivers(independent: int = 100, *, compared: bool = True, **counts: int) -> 
 
 def report(mood: Mood = Mood.ANGRIER, negative: int = 50) -> VoicesReport:
     people = People(Tones(negative), Crowd(), Crowd(), Familiarity())
-    answer = Answer(mood, "Nothing unusual.", "", None)
+    judged = Answer(mood, "Nothing unusual.", "", None)
     return VoicesReport(
         "northwind",
         NOON - DAY,
         NOON,
-        answer,
+        judged,
         people,
         TopVoices(),
         Strength(),
@@ -59,12 +61,13 @@ def report(mood: Mood = Mood.ANGRIER, negative: int = 50) -> VoicesReport:
     ],
 )
 def test_a_term_is_named_where_enough_voices_use_it(said: Drivers, mood: Mood, told: str) -> None:
-    assert subject(said, None, report(mood)) == told
+    assert subject(said, None, report(mood), {}) == told
 
 
 def test_the_leading_category_is_a_share_of_the_negative_posts() -> None:
     leading = Leading("service-failure", TagCount("category", "service-failure", Spoken(31, 30, 30), 31), "")
-    assert subject(drivers(), leading, report()) == "62% of the negative posts tell of service failure."
+    told = subject(drivers(), leading, report(), {"service-failure": "Failure of service"})
+    assert told == "62% of the negative posts tell of failure of service."
 
 
 @pytest.mark.parametrize(
@@ -91,11 +94,44 @@ def test_an_open_incident_is_unusual_whatever_the_window_amounts_to() -> None:
 
 
 @pytest.mark.parametrize(
+    ("mood", "told"),
+    [
+        (Mood.LEARNING, "An incident is open; what is usual is not known yet."),
+        (Mood.NOT_SCORED, "An incident is open; how people feel is not known."),
+    ],
+)
+def test_what_is_not_known_comes_second_while_an_incident_is_open(mood: Mood, told: str) -> None:
+    people = People(Tones(1 if mood is Mood.LEARNING else 0, unscored=9), Crowd(), Crowd(), Familiarity())
+    unknown = answer(Window(DAY, people, ()))
+    assert unknown.mood is mood
+    assert headline(unknown, incidents=True) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("Thanks!", False),
+        ("@north @wind Thank you so much \N{HEAVY BLACK HEART} https://example.com/a-b-c", False),
+        ("All flights to Oslo cancelled", True),
+        ("@north they don't answer the phone", True),
+        ("\u5168\u822a\u73ed\u53d6\u6d88", True),
+    ],
+)
+def test_a_text_of_less_than_five_words_is_strangers_who_say_the_same(text: str, enough: bool) -> None:  # noqa: FBT001  # a case
+    story = Story(1, "forum", "a", "", text, None, 2, 2, NOON, NOON)
+    assert tells_enough(story) is enough
+    assert tells_enough(replace(story, title="A title of five words", text=""))
+
+
+@pytest.mark.parametrize(
     ("evidence", "words"),
     [
         ("stranded", "stranded"),
         ("flight NEAR/4 cancelled", "flight … cancelled"),
         ('app NEAR "is down"', "app … is down"),
+        ('"system failure*"', "system failure"),
+        ("cyberattack* NEAR/2 bank*", "cyberattack … bank"),
+        ("f*ck", "f*ck"),
     ],
 )
 def test_evidence_reads_as_words_not_as_a_query(evidence: str, words: str) -> None:

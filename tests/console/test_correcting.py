@@ -168,13 +168,20 @@ def test_what_an_author_had_erased_says_that_it_still_counts(client: TestClient,
     assert "Why negative?" not in page
 
 
+@pytest.mark.parametrize("number", [0, 2**63, 99999999999999999999])
+@pytest.mark.parametrize("act", ["correct", "undo"])
+def test_a_number_that_no_mention_can_have_is_refused(dana: TestClient, number: int, act: str) -> None:
+    sent = {"verdict": "neutral", "seen": UNTOUCHED}
+    assert dana.post(f"/mentions/{number}/northwind/{act}", data=sent).status_code == 400
+
+
 def test_tags_lead_to_mentions_of_the_same_tag_under_the_same_filters(client: TestClient, inst: Installation) -> None:
     hear(inst, [said("Northwind Air", NOON, number=2)])
     tag(inst, Tag("category", "service-failure", "on hold"), Tag("product", "app", "<app>"))
     page = client.get("/mentions?brand=northwind").text
     assert 'href="/mentions?brand=northwind&amp;tag=category%3Aservice-failure"' in page
     assert 'title="because of “&lt;app&gt;”">product: app</a>' in page
-    assert '<option value="category:service-failure">service failure</option>' in page
+    assert '<option value="category:service-failure">Service failure</option>' in page
     assert "2 mentions" in page
     page = client.get("/mentions?tag=product:app").text
     assert "1 mention." in page

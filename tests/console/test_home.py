@@ -46,6 +46,15 @@ def test_a_brand_is_one_line_of_volume_against_usual_tone_and_incidents(client: 
     assert f'href="/incidents/{number}"' in page
 
 
+def test_nothing_is_as_usual_while_an_incident_is_open(client: TestClient, inst: Installation) -> None:
+    hear(inst, calm_weeks(NOON))
+    assert "as usual" in client.get("/").text
+    open_incident(inst)
+    page = client.get("/").text
+    assert "as usual" not in page
+    assert "usually about 48" in page
+
+
 def test_a_source_in_trouble_shows_its_problem_and_remedy(client: TestClient, inst: Installation) -> None:
     fail_source(inst, "forum", "The server answered 503.", "Wait; it is asked again.")
     page = client.get("/").text

@@ -1,0 +1,22 @@
+"""What tags are called for people; settings, addresses and files have their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from settings.model import Settings
+from topics.categories import built_in, categories_of
+from topics.tag import CATEGORY
+
+
+def category_names(settings: Settings) -> Mapping[str, str]:
+    """Names by id, also of categories that the settings took away: what they tagged before still has them."""
+    return {one.id: one.name for one in (*built_in(), *categories_of(settings.topics.categories))}
+
+
+def tag_name(categories: Mapping[str, str], kind: str, name: str) -> str:
+    """``Conduct of staff`` for a category, ``product: app`` for a tag of the team."""
+    plain = name.replace("-", " ")
+    if kind == CATEGORY:
+        return categories.get(name, plain[:1].upper() + plain[1:])
+    return f"{kind.replace('-', ' ')}: {plain}"
