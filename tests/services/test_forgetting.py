@@ -65,6 +65,9 @@ def test_nothing_of_an_author_is_left_in_any_file_and_all_counts_stay(
         write_whole(tmp_path / "kept.csv", export(inst, Wanted(("northwind",)), Format.CSV))
         write_whole(tmp_path / "kept.jsonl", export(inst, Wanted(("northwind",)), Format.JSONL))
         before = _counts(inst)
+        if not inst.database.is_sqlite:  # as PostgreSQL does by itself now and then: its statistics hold values
+            with inst.database.writing() as connection:
+                connection.exec_driver_sql("ANALYZE")
         assert traces(tmp_path, inst.database) >= {"purple walrus", "Reykjavík"}
         done = forgotten(inst)
         assert inst.database.rewrite()
