@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
-from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+from database.group_commit import GroupCommit, QueueTimeoutError
 from database.locking import hold_file
 from errors import GroundswellError
 
@@ -47,9 +47,11 @@ class Database:
             ) from None
         self.name = url.render_as_string(hide_password=True)
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self._writer = Lock()
         self._file = Path(url.database or "groundswell.db") if self.is_sqlite else None
         self._engine = _sqlite_engine(address, self._file) if self._file else _server_engine(address)
+        # With one connection for all writers its cache of pages stays good: once another connection has written, SQLite
+        # throws away what a connection holds.
+        self._writers = GroupCommit(_sqlite_writer(address, self._file), BUSY_TIMEOUT) if self._file else None
 
     @property
     def engine(self) -> Engine:
@@ -72,28 +74,17 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, undone whole when it raises.
 
-        On SQLite the write lock is taken at the start, so that two writers queue instead of failing half-way.
+        On SQLite the write lock is taken at the start, so that two writers queue instead of failing half-way; threads
+        of this process that queue are written together (:mod:`database.group_commit`).
 
         Raises:
             DatabaseError: the database cannot be reached or written (a full disk, say).
         """
         with (
-            self._turn(),
             self._explained(),
-            self._engine.connect().execution_options(**{_WRITES: True}) as connection,
-            connection.begin(),
+            self._writers.transaction() if self._writers else self._engine.begin() as connection,
         ):
             yield connection
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Let the writers of this process queue: SQLite would have each look again and again, with growing pauses."""
-        held = self.is_sqlite and self._writer.acquire(timeout=BUSY_TIMEOUT.total_seconds())
-        try:
-            yield
-        finally:
-            if held:
-                self._writer.release()
 
     @contextmanager
     def exclusive(self, name: str, *, wait: bool) -> Iterator[bool]:
@@ -135,8 +126,8 @@ class Database:
         """
         options = {_OUTSIDE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         with (
-            self._turn(),
             self._explained(),
+            self._writers.alone() if self._writers else nullcontext(),
             self._engine.connect().execution_options(**options) as connection,
         ):
             if not self.is_sqlite:
@@ -155,10 +146,15 @@ class Database:
             yield
         except (OperationalError, DataError) as error:
             raise DatabaseError(f"database {self.name}", _problem(error), _remedy(error)) from error
+        except QueueTimeoutError:
+            told = f"Others have been writing for {BUSY_TIMEOUT.total_seconds():g} s without a pause."
+            raise DatabaseError(f"database {self.name}", told, "Try again; nothing was written.") from None
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+        if self._writers:
+            self._writers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -185,6 +181,10 @@ def _sqlite_engine(address: str, file: Path) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _sqlite_writer(address: str, file: Path) -> Engine:
+    return _sqlite_engine(address, file).execution_options(**{_WRITES: True})
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

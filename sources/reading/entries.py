@@ -112,6 +112,14 @@ def read_frame(stream: IO[bytes]) -> bytes:
     return body
 
 
+def unframed(received: bytes | bytearray) -> bytes | None:
+    """What is in a frame, None while it has not arrived whole."""
+    if len(received) < _LENGTH.size:
+        return None
+    end = _LENGTH.size + _LENGTH.unpack_from(received)[0]
+    return bytes(received[_LENGTH.size : end]) if len(received) >= end else None
+
+
 def frame(body: bytes) -> bytes:
     """The bytes of one frame."""
     return _LENGTH.pack(len(body)) + body

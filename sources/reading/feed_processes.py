@@ -7,18 +7,22 @@ run, a test, a daemon), forks none of the parent's threads and imports nothing o
 from __future__ import annotations
 
 import json
+import os
+import select
 import signal
 import subprocess
 import sys
-import threading
+import time
 from pathlib import Path
 from queue import LifoQueue
 from typing import IO, Any, Self, cast
 
-from sources.reading.entries import Entry, Parsed, frame, read_frame
+from sources.reading.entries import Entry, Parsed, frame, unframed
 
 # `python -m` looks in its working directory first: the folder that holds this package, installed or checked out.
 _ROOT = Path(__file__).resolve().parent.parent
+# Bytes that a pipe holds, where a system lets it (pipe(7)): an ordinary feed and its entries pass in one piece each.
+_PIPE = 2**20
 
 
 class ParserFailedError(Exception):
@@ -84,21 +88,14 @@ class _Process:
 
     def ask(self, meta: bytes, body: bytes) -> dict[str, Any]:
         child = self._running()
-        overdue = threading.Event()
-        clock = threading.Timer(self._patience, _end, (child, overdue))
-        clock.daemon = True
-        clock.start()
         try:
-            answer = _exchange(child, frame(meta) + frame(body))
-        except (OSError, EOFError):
+            answer = _exchange(child, frame(meta) + frame(body), self._patience)
+        except (OSError, EOFError) as error:
             self.stop()
-            late = overdue.is_set() or child.returncode == -signal.SIGPROF
+            late = isinstance(error, TimeoutError) or child.returncode == -signal.SIGPROF
             raise ParserFailedError("time" if late else "died") from None
-        finally:
-            clock.cancel()
-            clock.join()  # so that it cannot strike the next feed
-        if overdue.is_set() or answer.get("failure") == "memory":
-            self.stop()  # it was killed just after answering, or would stay large
+        if answer.get("failure") == "memory":
+            self.stop()  # it would stay large
         if "failure" in answer:
             raise ParserFailedError(answer["failure"])
         return answer
@@ -107,8 +104,9 @@ class _Process:
         if self._child is None or self._child.poll() is not None:
             self.stop()
             self._child = subprocess.Popen(  # noqa: S603  this interpreter, with figures as arguments
-                self._command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                self._command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, pipesize=_PIPE
             )
+            os.set_blocking(_descriptor(self._child.stdin), False)
         return self._child
 
     def stop(self) -> None:
@@ -118,20 +116,39 @@ class _Process:
         child.kill()
         child.wait()
         for pipe in (child.stdin, child.stdout):
-            try:
-                cast("IO[bytes]", pipe).close()
-            except OSError:  # bytes that the dead child never read
+            cast("IO[bytes]", pipe).close()
+
+
+def _descriptor(pipe: IO[bytes] | None) -> int:
+    return cast("IO[bytes]", pipe).fileno()
+
+
+def _exchange(child: subprocess.Popen[bytes], request: bytes, patience: float) -> dict[str, Any]:
+    """Send a request and read its answer; one thread does both and watches the clock.
+
+    Raises:
+        TimeoutError: there is no whole answer after ``patience`` seconds.
+        EOFError, OSError: the child has ended.
+    """
+    until = time.monotonic() + patience
+    unsent, received = memoryview(request), bytearray()
+    to_child, from_child = _descriptor(child.stdin), _descriptor(child.stdout)
+    pipes = select.poll()
+    pipes.register(from_child, select.POLLIN)
+    pipes.register(to_child, select.POLLOUT)
+    while (answer := unframed(received)) is None:
+        ready = pipes.poll(max(until - time.monotonic(), 0) * 1000)
+        if not ready:
+            raise TimeoutError
+        for pipe, _ in ready:
+            if pipe == to_child:
+                unsent = unsent[os.write(to_child, unsent) :]
+                if not unsent:
+                    pipes.unregister(to_child)
                 continue
-
-
-def _end(child: subprocess.Popen[bytes], overdue: threading.Event) -> None:
-    overdue.set()
-    child.kill()
-
-
-def _exchange(child: subprocess.Popen[bytes], request: bytes) -> dict[str, Any]:
-    to_child, from_child = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
-    to_child.write(request)
-    to_child.flush()
-    answer: dict[str, Any] = json.loads(read_frame(from_child))
-    return answer
+            piece = os.read(from_child, _PIPE)
+            if not piece:
+                raise EOFError
+            received += piece
+    found: dict[str, Any] = json.loads(answer)
+    return found

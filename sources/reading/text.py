@@ -18,15 +18,13 @@ _BLOCKS = (
     "address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|"
     "h[1-6]|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|td|th|tr|ul"
 )
-_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>])", re.IGNORECASE)
+_BLOCK = re.compile(rf"<(?=/?(?:{_BLOCKS})[\s/>])", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*>")
 _UNREAD = ["script", "style", "template", "noscript", "iframe", "svg", "head"]
 # Stands for a line break while white space is collapsed; control characters are taken out of the text before.
 _BREAK = "\x1e"
 # Control characters, halves of surrogate pairs and non-characters: PostgreSQL, XML and mail refuse one or the other.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_SPACES = re.compile(rf"[^\S{_BREAK}]+")
-_BREAKS = re.compile(rf" ?{_BREAK}[{_BREAK} ]*")
 
 
 def html_to_text(markup: str) -> str:
@@ -34,7 +32,7 @@ def html_to_text(markup: str) -> str:
 
     Block elements become line breaks, white space is collapsed, entities are undone; scripts and styles are left out.
     """
-    marked = _BLOCK.sub(rf"{_BREAK}\g<0>", _UNWANTED.sub("", markup))
+    marked = _BLOCK.sub(f"{_BREAK}<", _UNWANTED.sub("", markup))
     if marked.count("<") > _TAGS_LIMIT:
         return _tidied(html.unescape(_ANY_TAG.sub("", marked)))
     if "<" not in marked:
@@ -55,5 +53,5 @@ def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
 
 
 def _tidied(marked: str) -> str:
-    lines = _BREAKS.sub("\n", _SPACES.sub(" ", marked)).strip()
+    lines = "\n".join(filter(None, (" ".join(line.split()) for line in marked.split(_BREAK))))
     return _UNWANTED.sub("", lines)[:TEXT_LIMIT].rstrip()

@@ -47,6 +47,27 @@ def test_a_feed_that_takes_too_long_by_the_clock_is_stopped_however_little_of_th
         pool.parse(HANGS, "", URL)
 
 
+def test_a_process_that_does_not_even_take_a_large_feed_is_replaced_when_patience_ends() -> None:
+    large = b"<rss><channel><item><title>" + b"x" * 3_000_000 + b"</title></item></channel></rss>"
+    with ParserPool(size=1, patience=0.5) as pool:
+        before = children()
+        assert title(pool, 1) == "1"
+        (child,) = children() - before
+        os.kill(child, signal.SIGSTOP)
+        with pytest.raises(ParserFailedError, match="time"):
+            pool.parse(large, "", URL)
+        assert title(pool, 2) == "2"
+
+
+def test_a_feed_and_entries_larger_than_a_pipe_pass_whole() -> None:
+    items = b"".join(
+        b"<item><title>%d</title><description>%b</description></item>" % (n, b"word " * 2_000) for n in range(200)
+    )
+    with ParserPool(size=1) as pool:
+        parsed = pool.parse(b"<rss version='2.0'><channel>" + items + b"</channel></rss>", "", URL)
+    assert [(entry.title, len(entry.text)) for entry in parsed.entries] == [(str(n), 9_999) for n in range(200)]
+
+
 def test_a_feed_that_takes_too_much_memory_is_stopped_and_the_next_is_parsed() -> None:
     large = b"<rss><channel><item><title>" + b"x" * 10_000_000 + b"</title></item></channel></rss>"
     with ParserPool(size=1, memory_limit=20 * 2**20) as pool:
