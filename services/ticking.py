@@ -26,7 +26,7 @@ from settings.model import Source
 
 logger = logging.getLogger(__name__)
 # Sources wait for the network most of the time: a few dozen slow ones must not hold up all others.
-AT_ONCE = 24
+AT_ONCE = 40
 BUSY = "another tick is running"
 TICKS_KEPT = timedelta(days=30)
 
