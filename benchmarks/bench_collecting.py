@@ -156,7 +156,7 @@ def main() -> None:
     if asked.only:
         print(json.dumps(asdict(tick_twice(asked.only, sys.stdin.read().split()))))
         return
-    feeds, rounds = (40, 1) if asked.quick else (500, 2)
+    feeds, rounds = (40, 1) if asked.quick else (500, 3)
     numbers = range(feeds)
     slow, failing = sum(map(is_slow, numbers)), sum(failure(number) is not None for number in numbers)
     print(f"{feeds} feeds of {ENTRIES} entries, {slow} slow ({SLOW} s), {failing} failing; the best of {rounds}")

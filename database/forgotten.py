@@ -24,6 +24,8 @@ from mentions.redaction import fingerprints, is_of_one_source
 _AT_ONCE = 500
 _KEY = "key."  # begins the row that holds the key; no digest has a dot in it
 _KEY_BYTES = 30
+# Made once: it is asked with everything that is stored.
+_KEY_ROW = select(ForgottenRow.digest).where(ForgottenRow.digest.like(f"{_KEY}%"))
 
 
 class Heard(Protocol):
@@ -73,8 +75,7 @@ def _once(statement: Any) -> Any:
 
 
 def _key(connection: Connection) -> bytes | None:
-    query = select(ForgottenRow.digest).where(ForgottenRow.digest.like(f"{_KEY}%"))
-    written = connection.execute(query).scalar()
+    written = connection.execute(_KEY_ROW).scalar()
     return bytes.fromhex(written.removeprefix(_KEY)) if written else None
 
 

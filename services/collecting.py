@@ -160,10 +160,10 @@ def _understood(visited: _Visited, fetched: Fetched) -> tuple[Sequence[Heard], S
     inst, source = visited.inst, visited.source
     said = [*_redated(fetched.mentions, visited)]
     heard = understand(inst, source.id, source.about, said)
-    digests = {one.mention.digest for one in heard}
-    redaction = inst.settings.privacy.redaction
-    others = said if visited.known and len(heard) < len(said) else ()
-    return heard, [redaction.of(mention, source.id) for mention in others if mention.digest not in digests]
+    if not visited.known or len(heard) == len(said):
+        return heard, ()
+    digests, redaction = {one.mention.digest for one in heard}, inst.settings.privacy.redaction
+    return heard, [redaction.of(mention, source.id) for mention in said if mention.digest not in digests]
 
 
 def _keep(visited: _Visited, fetched: Fetched, heard: Sequence[Heard], passed_over: Sequence[Mention]) -> Stored:
