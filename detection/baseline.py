@@ -1,27 +1,16 @@
-"""What is usual for a brand, and how far beyond it the present is.
-
-Counts of the last 15 and 60 minutes are each compared with the counts of all windows of that length in the brand's own
-past fortnight. Mention counts have heavy tails, so distance is not measured in standard deviations but the way
-extremes are judged: by how much the excess over a high quantile outgrows the usual excess over it (peaks over
-threshold; Pickands 1975, Statistical Inference Using Extreme Order Statistics, Annals of Statistics 3:1). Both window
-lengths must agree: the short one ends an alarm soon, the long one keeps a single burst from raising it.
-"""
+"""What is usual for a brand at this time of day, and how the present stands out from it."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
 from detection.buckets import BUCKET, Bucket, bucket_start
+from detection.history import EXTREME, HOUR, SPAN, History
 
-SHORT, LONG = timedelta(minutes=15), timedelta(minutes=60)
-REFERENCE = timedelta(days=14)
-QUANTILE = 0.98
-# The excess of a quiet brand over its quantile is tiny by chance; in units of log(1 + count).
-SMALLEST_EXCESS = 0.1
+LONG = HOUR
 # With less of a past than this, quantiles of it say nothing.
 LEARNING = timedelta(days=1)
 
@@ -34,7 +23,7 @@ class Standing:
         observed: count of the last :data:`LONG`.
         expected: mean count of a window of that length at this time of day.
         threshold: count of such a window from which on it is beyond the usual extremes.
-        beyond: how many usual excesses the present is over its quantile; the smaller one of both lengths.
+        beyond: as :class:`detection.history.Distance` has it.
         learning: the past is shorter than :data:`LEARNING`; ``beyond`` is then not to be relied on.
         since: start of the unbroken run of raised buckets that leads to now, None where nothing is raised.
     """
@@ -61,7 +50,7 @@ def counts_until(buckets: Sequence[tuple[datetime, int]], now: datetime, known_s
     """
     last = bucket_start(now)
     # A clock that was ahead may have left mentions in what is the future now.
-    first = min(max(last - REFERENCE - LONG, bucket_start(known_since) if known_since else last), last)
+    first = min(max(last - SPAN, bucket_start(known_since) if known_since else last), last)
     counts = [0] * (int((last - first) / BUCKET) + 1)
     for start, count in buckets:
         if first <= start <= last:
@@ -73,17 +62,17 @@ def stand(counts: Sequence[int], now: datetime, *, required: float) -> Standing:
     """Compare the end of ``counts`` (as of :func:`counts_until`) with all that came before the last hour.
 
     Args:
-        required: how many usual excesses a window must be over its quantile to be beyond the usual extremes.
+        required: how far beyond the usual extremes is news.
     """
-    long, short = int(LONG / BUCKET), int(SHORT / BUCKET)
-    scales = [_compare(counts, size, required) for size in (short, long)]
-    observed = sum(counts[-long:])
+    long = int(LONG / BUCKET)
+    history = History(counts=counts)
+    distance = history.distance(required)
     expected = _expected(counts, long)
     return Standing(
-        observed=observed,
+        observed=history.hour,
         expected=expected,
-        threshold=max(scales[1].threshold, 1.0),
-        beyond=min(scale.beyond for scale in scales),
+        threshold=max(distance.threshold, 1.0),
+        beyond=distance.beyond,
         learning=len(counts) * BUCKET < LEARNING,
         since=_since(counts, now, max(expected / long * 2, 0.5)),
     )
@@ -117,22 +106,7 @@ def usual_day(counts: Sequence[int], now: datetime, window: timedelta) -> list[U
 def _usual(totals: Sequence[int]) -> Usual:
     if not totals:
         return Usual(0.0, 0.0)
-    return Usual(sum(totals) / len(totals), float(totals[min(int(QUANTILE * len(totals)), len(totals) - 1)]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    beyond: float
-    threshold: float
-
-
-def _compare(counts: Sequence[int], size: int, required: float) -> _Scale:
-    sums = _windows(counts, size)
-    past = sorted(sums[: -int(LONG / BUCKET)]) or [0]
-    quantile = math.log1p(past[min(int(QUANTILE * len(past)), len(past) - 1)])
-    excesses = [math.log1p(value) - quantile for value in past[int(QUANTILE * len(past)) :]]
-    usual = max(sum(excesses) / max(len(excesses), 1), SMALLEST_EXCESS)
-    return _Scale((math.log1p(sums[-1]) - quantile) / usual, math.expm1(quantile + required * usual))
+    return Usual(sum(totals) / len(totals), float(totals[min(int(EXTREME * len(totals)), len(totals) - 1)]))
 
 
 def _windows(counts: Sequence[int], size: int) -> list[int]:

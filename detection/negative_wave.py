@@ -7,7 +7,7 @@ from detection.signal import BrandView, Signal
 from detection.wave import Floors, Kind, judge
 
 # Eight complaints by five people are the least that a person on call should be asked to look at.
-KIND = Kind("negative_wave", "complained", "negative mention", required=2.0, floors=Floors(mentions=8, authors=5))
+KIND = Kind("negative_wave", "complained", "negative mention", required=1.0, floors=Floors(mentions=8, authors=5))
 
 
 def evaluate(view: BrandView) -> Signal:

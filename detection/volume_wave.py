@@ -9,7 +9,7 @@ from detection.signal import BrandView, Reason, Signal, Verdict
 from detection.wave import Floors, Kind, judge
 
 # Talk without complaint is seldom urgent: it takes more of it, by more people, further beyond the usual.
-KIND = Kind("volume_wave", "spoke", "mention", required=3.0, floors=Floors(mentions=30, authors=15))
+KIND = Kind("volume_wave", "spoke", "mention", required=1.0, floors=Floors(mentions=30, authors=15))
 
 
 def evaluate(view: BrandView) -> Signal:

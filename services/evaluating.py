@@ -15,7 +15,8 @@ from alerts.routing import Routed
 from database import incidents as store
 from database.buckets import buckets_between
 from database.listening import known_since, voices_since
-from detection.baseline import LONG, REFERENCE, window_start
+from detection.baseline import window_start
+from detection.history import SPAN
 from detection.signal import BrandView, Reason, Signal, Verdict, kinds, load
 from errors import GroundswellError
 from incidents import lifecycle
@@ -123,7 +124,7 @@ def _view(inst: Installation, brand: Brand) -> BrandView:
             brand=brand.id,
             name=brand.name,
             now=now,
-            buckets=buckets_between(connection, brand.id, now - REFERENCE - LONG, now),
+            buckets=buckets_between(connection, brand.id, now - SPAN, now),
             negative_voices=voices_since(connection, brand.id, window_start(now), Label.NEGATIVE),
             voices=voices_since(connection, brand.id, window_start(now), None),
             listening_since=known_since(connection, brand.id, window_start(now)),

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from database.buckets import buckets_between, listening_since
-from detection.baseline import REFERENCE, counts_until, series, usual_day
+from detection.baseline import counts_until, series, usual_day
 from detection.buckets import Bucket, bucket_start
+from detection.history import REFERENCE
 from incidents.incident import EventKind, TimelineEvent
 from incidents.reports import report_in
 from reports.binning import points

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.baseline import LONG, REFERENCE, counts_until, stand, usual_day, window_start
+from detection.baseline import counts_until, stand, usual_day, window_start
 from detection.buckets import BUCKET, bucket_start
+from detection.history import SPAN
 from tests.detection.views import DAY, HOUR
 from tests.installations import NOON
 
@@ -29,14 +30,14 @@ def test_nothing_is_known_from_before_listening_began() -> None:
     assert counts_until([], NOON, None) == [0]
 
 
-def test_the_reference_is_a_fortnight_and_the_present_hour() -> None:
+def test_all_that_the_present_is_judged_by_is_counted() -> None:
     counts = counts_until([], NOON, NOON - 100 * DAY)
-    assert len(counts) * BUCKET == REFERENCE + LONG + BUCKET
+    assert len(counts) * BUCKET == SPAN + BUCKET
 
 
 def test_the_present_hour_is_no_part_of_what_it_is_compared_with() -> None:
     quiet = [1] * (2 * 288)
-    calm, loud = stand(quiet, NOON, required=2), stand(quiet[:-12] + [50] * 12, NOON, required=2)
+    calm, loud = stand(quiet, NOON, required=1), stand(quiet[:-12] + [50] * 12, NOON, required=1)
     assert loud.threshold == calm.threshold
     assert loud.expected == calm.expected
 
@@ -44,13 +45,13 @@ def test_the_present_hour_is_no_part_of_what_it_is_compared_with() -> None:
 @pytest.mark.parametrize("scale", [1, 10, 100])
 def test_a_rise_stands_out_and_the_same_as_ever_does_not(scale: int) -> None:
     usual = [scale * (1 + n % 3) for n in range(3 * 288)]
-    assert stand(usual, NOON, required=2).beyond < 2
-    assert stand(usual[:-6] + [scale * 30] * 6, NOON, required=2).beyond > 2
+    assert stand(usual, NOON, required=1).beyond < 1
+    assert stand(usual[:-6] + [scale * 30] * 6, NOON, required=1).beyond > 1
 
 
 def test_one_full_bucket_an_hour_ago_is_no_rise_now() -> None:
     counts = [1] * (3 * 288 - 12) + [40] + [1] * 11
-    assert stand(counts, NOON, required=2).beyond < 2
+    assert stand(counts, NOON, required=1).beyond < 1
 
 
 def test_the_expectation_is_that_of_this_time_of_day() -> None:
@@ -58,22 +59,22 @@ def test_the_expectation_is_that_of_this_time_of_day() -> None:
     now = NOON + HOUR / 2
     starts = [bucket_start(now) - n * BUCKET for n in range(8 * 288)]
     counts = [10 if start.hour == 12 else 1 for start in reversed(starts)]
-    assert 40 < stand(counts, now, required=2).expected < 100
+    assert 40 < stand(counts, now, required=1).expected < 100
 
 
 def test_the_rise_began_where_the_counts_rose() -> None:
     counts = [1] * (3 * 288 - 8) + [9, 9, 1, 9, 9, 9, 9, 9]
-    assert stand(counts, NOON, required=2).since == NOON - 7 * BUCKET
+    assert stand(counts, NOON, required=1).since == NOON - 7 * BUCKET
 
 
 @pytest.mark.parametrize(("length", "learning"), [(12, True), (287, True), (288, False)])
 def test_a_day_must_be_known_before_quantiles_count(length: int, *, learning: bool) -> None:
-    assert stand([1] * length, NOON, required=2).learning is learning
+    assert stand([1] * length, NOON, required=1).learning is learning
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=400))
 def test_any_counts_can_be_compared(counts: list[int]) -> None:
-    standing = stand(counts, NOON, required=2)
+    standing = stand(counts, NOON, required=1)
     assert standing.observed == sum(counts[-12:])
     assert standing.expected >= 0
     assert standing.threshold >= 1

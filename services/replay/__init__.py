@@ -1,0 +1,1 @@
+"""The past run through what judges the present: which alarms there would have been, when and why."""
