@@ -49,7 +49,9 @@ def command(
     if out:
         _write(out, alarms)
     if picture:
-        save_picture(picture, replay_chart(judged, counts.step, file.stem, zone), alarms)
+        save_picture(
+            picture, replay_chart(judged, counts.step, file.stem, zone), _total(counts, judged, alarms), alarms
+        )
     if as_json:
         click.echo(json.dumps(_record(counts, judged, alarms)))
         return
@@ -111,10 +113,12 @@ def _record(counts: Counts, judged: Sequence[Judged], alarms: Sequence[Judged]) 
 
 
 def _lines(counts: Counts, judged: Sequence[Judged], alarms: Sequence[Judged]) -> list[str]:
-    each = [f"{one.at:%Y-%m-%d %H:%M}  {one.sentence}" for one in alarms]
+    return [*(f"{one.at:%Y-%m-%d %H:%M}  {one.sentence}" for one in alarms), _total(counts, judged, alarms)]
+
+
+def _total(counts: Counts, judged: Sequence[Judged], alarms: Sequence[Judged]) -> str:
     weeks = _weeks(judged, counts)
-    total = f"{counted(len(alarms), 'alarm')} in {weeks:.1f} weeks, {len(alarms) / weeks:.2f} a week."
-    return [*each, total]
+    return f"{counted(len(alarms), 'alarm')} in {weeks:.1f} weeks, {len(alarms) / weeks:.2f} a week."
 
 
 def _remarks(remarks: Sequence[Remark]) -> list[str]:

@@ -28,6 +28,7 @@ BUSY = 0.9
 # and by half of what chance alone does to a count.
 _EXCESS = 0.6
 _CHANCE = 0.48 * STEPS
+_TWO_BYTES = 65_535
 # So many times as far, and it is news on a quiet day, too.
 FAR = 3.0
 
@@ -46,12 +47,18 @@ class Distance:
 
 
 class _Scale:
-    """The windows of one length: their tail, and the sums of those that end now, enter the tail and leave it."""
+    """The windows of one length: their tail, and the sums of those that end now, enter the tail and leave it.
 
-    __slots__ = ("_entering", "_leaving", "now", "size", "tail")
+    Args:
+        size: buckets in a window.
+        every: of how many windows one is remembered; long ones differ little from those beside them.
+    """
 
-    def __init__(self, size: int) -> None:
+    __slots__ = ("_entering", "_every", "_leaving", "now", "size", "tail")
+
+    def __init__(self, size: int, every: int = 1) -> None:
         self.size = size
+        self._every = every
         self.tail = Tail()
         self.now = self._entering = self._leaving = 0
 
@@ -61,10 +68,14 @@ class _Scale:
         entering, leaving = last - reach.newest, last - reach.newest - reach.reference
         self._entering += counts[entering] - counts[entering - size]
         self._leaving += counts[leaving] - counts[leaving - size]
-        if entering >= size - 1:  # shorter ones, at the beginning, are no windows
+        if self._remembers(entering):
             self.tail.add(code(self._entering))
-        if leaving >= size - 1:
+        if self._remembers(leaving):
             self.tail.drop(code(self._leaving))
+
+    def _remembers(self, end: int) -> bool:
+        """Whether the window that ends so belongs into the tail; shorter ones, at the beginning, are no windows."""
+        return end >= self.size - 1 and end % self._every == 0
 
     def load(self, counts: Sequence[int], reach: _Reach) -> None:
         """As if all of them had been pushed, many times faster."""
@@ -74,7 +85,8 @@ class _Scale:
         self.now = sums[-1]
         self._entering = sums[ended - 1] if ended > 0 else 0
         self._leaving = sums[ended - 1 - reach.reference] if ended > reach.reference else 0
-        self.tail = Tail(map(code, sums[max(self.size - 1, ended - reach.reference) : max(ended, 0)]))
+        ends = range(max(ended - reach.reference, 0), max(ended, 0))
+        self.tail = Tail(code(sums[end]) for end in ends if self._remembers(end))
 
     def distance(self, required: float) -> tuple[float, float]:
         """How far the present is beyond the extremes, and the code that is just as far as required."""
@@ -89,7 +101,7 @@ class _Counts:
     __slots__ = ("_first", "_kept", "_room", "last")
 
     def __init__(self, room: int) -> None:
-        self._kept = array("I")
+        self._kept = array("H")
         self._room = room
         self._first = 0
         self.last = -1
@@ -98,11 +110,14 @@ class _Counts:
         return self._kept[number - self._first] if number >= self._first else 0
 
     def load(self, counts: Sequence[int]) -> None:
-        self._kept = array("I", counts[-self._room :])
+        kept = counts[-self._room :]
+        self._kept = array("H" if max(kept) <= _TWO_BYTES else "I", kept)
         self.last = len(counts) - 1
         self._first = len(counts) - len(self._kept)
 
     def push(self, count: int) -> None:
+        if count > _TWO_BYTES and self._kept.typecode == "H":
+            self._kept = array("I", self._kept)
         self._kept.append(count)
         self.last += 1
         if len(self._kept) > self._room + self._room // 8:  # seldom, since it moves all of them
@@ -125,10 +140,10 @@ class History:
     """
 
     def __init__(self, step: timedelta = BUCKET, counts: Sequence[int] = ()) -> None:
-        sizes = [max(round(length / step), 1) for length in (HALF_HOUR, HOUR, SHIFT)]
+        half, hour, shift = (max(round(length / step), 1) for length in (HALF_HOUR, HOUR, SHIFT))
         self._reach = _Reach(max(round(NEWEST / step), 1), round(REFERENCE / step))
-        self._scales = tuple(_Scale(size) for size in sizes)
-        self._counts = _Counts(self._reach.newest + self._reach.reference + max(sizes) + 1)
+        self._scales = (_Scale(half), _Scale(hour), _Scale(shift, every=half))
+        self._counts = _Counts(self._reach.newest + self._reach.reference + shift + 1)
         if counts:
             self._counts.load(counts)
             for scale in self._scales:

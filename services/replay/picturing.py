@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from detection.waking import Waking
-from reports.chart import PRINT, ChartPoint, Mark, WaveChart, png, summary, svg
+from reports.chart import PRINT, ChartPoint, Mark, WaveChart, png, svg
 from services.replay.counting import Judged
 
 # Enough points to see weeks, few enough to see each.
@@ -29,7 +30,7 @@ svg {{ width: 100%; height: auto }}
 table {{ border-collapse: collapse; margin-top: 24px; font-variant-numeric: tabular-nums }}
 th, td {{ text-align: left; padding: 4px 24px 4px 0; border-bottom: 1px solid #d8dce1; vertical-align: top }}
 td:first-child {{ white-space: nowrap }}
-</style></head><body><h1>{title}</h1><p>{summary}</p>{picture}{table}</body></html>
+</style></head><body><h1>{title}</h1><p>{told}</p>{picture}{table}</body></html>
 """
 )
 _TABLE = Markup("<table><thead><tr><th>Alarm</th><th>Why</th></tr></thead><tbody>{rows}</tbody></table>")
@@ -69,25 +70,28 @@ def _usual(totals: Sequence[int], place: int, day: int) -> tuple[float, float]:
     return sum(before) / len(before), float(before[max(len(before) - 2, 0)])
 
 
-def save_picture(path: Path, chart: WaveChart, alarms: Sequence[Judged]) -> None:
+def save_picture(path: Path, chart: WaveChart, told: str, alarms: Sequence[Judged]) -> None:
     """Write the picture: a page with a list of the alarms where the file's name ends in .html, a PNG otherwise.
+
+    Args:
+        told: what a reader should know first.
 
     Raises:
         OSError: the file cannot be written.
     """
     if path.suffix.lower() in {".html", ".htm"}:
-        path.write_text(_page(chart, alarms), encoding="utf-8")
+        path.write_text(_page(chart, told, alarms), encoding="utf-8")
     else:
         path.write_bytes(png(chart, 1.5, width=_WIDTH, height=_HEIGHT))
 
 
-def _page(chart: WaveChart, alarms: Sequence[Judged]) -> str:
+def _page(chart: WaveChart, told: str, alarms: Sequence[Judged]) -> str:
     rows = Markup("").join(
         _ROW.format(at=f"{one.at.astimezone(chart.time_zone):%Y-%m-%d %H:%M}", why=one.sentence) for one in alarms
     )
     return _PAGE.format(
         title=chart.title,
-        summary=summary(chart),
-        picture=svg(chart, width=_WIDTH, height=_HEIGHT, theme=PRINT),
+        told=told,
+        picture=svg(replace(chart, title=""), width=_WIDTH, height=_HEIGHT, theme=PRINT),
         table=_TABLE.format(rows=rows) if alarms else "",
     )
