@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Select, and_, or_, select
 
+from database.corrections import Key
 from database.reading_mentions import Wanted, conditions
 from database.tables import BrandMentionRow, MentionRow
 
@@ -57,6 +59,17 @@ def oldest_first(
     at, number = BrandMentionRow.published_at, BrandMentionRow.mention_id
     if after is not None:
         where.append(and_(at >= after.published_at, or_(at > after.published_at, number > after.id)))
-    columns = [getattr(BrandMentionRow if name in _OF_BRAND else MentionRow, name) for name in Exported.__slots__]
-    query = select(*columns).join_from(BrandMentionRow, MentionRow).where(*where).order_by(at, number).limit(limit)
+    query = _query().where(*where).order_by(at, number).limit(limit)
     return tuple(Exported(*row) for row in connection.execute(query))
+
+
+def one_of(connection: Connection, key: Key) -> Exported | None:
+    """One mention of a brand; None where it is none, or none any more."""
+    query = _query().where(BrandMentionRow.mention_id == key[0], BrandMentionRow.brand == key[1])
+    row = connection.execute(query).one_or_none()
+    return Exported(*row) if row else None
+
+
+def _query() -> Select[Any]:
+    columns = [getattr(BrandMentionRow if name in _OF_BRAND else MentionRow, name) for name in Exported.__slots__]
+    return select(*columns).join_from(BrandMentionRow, MentionRow)

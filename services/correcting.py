@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from database import correcting
 from database.corrections import Correction, Key, Standing, Verdict, standing
 from incidents.incident import Refusal
 from services.installation import Installation
+from services.tagging import retag_one
 
 _WORDS = {Verdict.NOT_ABOUT_US: "not about us", Verdict.WRONG_MATCH: "wrong match"}
 
@@ -46,6 +49,7 @@ def correct(inst: Installation, key: Key, verdict: Verdict, by: str, seen: str) 
         if refusal or now is None:
             return refusal or _gone(inst, key)
         correcting.correct(connection, key, verdict, by, at)
+        _catch_up(connection, inst, key, now.correction)
         said = Correction(*key, verdict, by, at, now.label)
     return Corrected(verdict, seen_as(said, now.edited_at))
 
@@ -58,6 +62,7 @@ def undo(inst: Installation, key: Key, seen: str) -> Corrected | Refusal:
         if refusal or now is None:
             return refusal or _gone(inst, key)
         correcting.undo(connection, key)
+        _catch_up(connection, inst, key, now.correction)
     return Corrected(None, seen_as(None, now.edited_at))
 
 
@@ -70,6 +75,12 @@ def seen_as(correction: Correction | None, edited_at: datetime | None) -> str:
 def in_words(verdict: Verdict) -> str:
     """A verdict as people say it."""
     return _WORDS.get(verdict, str(verdict))
+
+
+def _catch_up(connection: Connection, inst: Installation, key: Key, before: Correction | None) -> None:
+    """Rules that changed while a mention was away from its brand passed it over; it comes back with those of today."""
+    if before and not before.verdict.is_tone:
+        retag_one(connection, inst, key)
 
 
 def _stamp(at: datetime) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from database.exported import Exported, oldest_first
+from sqlalchemy import Connection
+
+from database.corrections import Key
+from database.exported import Exported, oldest_first, one_of
 from database.reading_mentions import Wanted
 from database.tags import replace_tags
 from mentions.mention import Dating, Mention, Published
 from services.installation import Installation
+from topics.tag import Tag
 
 # So many in a transaction: whoever else wants to write waits for some hundredths of a second.
 AT_ONCE = 500
@@ -60,9 +64,18 @@ def _retag_batch(inst: Installation, wanted: Wanted, after: Exported | None) -> 
     (brand,) = wanted.brands
     with inst.database.writing() as connection:
         part = oldest_first(connection, brand, wanted, after, AT_ONCE)
-        said = [one for one in part if one.title or one.text]
-        tags = {(one.id, brand): inst.rules.tags(_mention(one), one.source) for one in said}
-        return (part, replace_tags(connection, tags)) if part else None
+        return (part, replace_tags(connection, _tags(inst, part))) if part else None
+
+
+def retag_one(connection: Connection, inst: Installation, key: Key) -> None:
+    """As :func:`retag`, with one mention of one brand."""
+    if one := one_of(connection, key):
+        replace_tags(connection, _tags(inst, [one]))
+
+
+def _tags(inst: Installation, some: Iterable[Exported]) -> Mapping[Key, tuple[Tag, ...]]:
+    said = (one for one in some if one.title or one.text)
+    return {(one.id, one.brand): inst.rules.tags(_mention(one), one.source) for one in said}
 
 
 def _mention(one: Exported) -> Mention:

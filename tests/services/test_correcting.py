@@ -1,19 +1,26 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from database.corrections import Correction, Key, Verdict, corrections_of
 from database.reading_mentions import find_mention
+from database.tables import MentionRow
+from database.tags import tags_of
 from incidents.incident import Refusal
 from services.correcting import Corrected, correct, in_words, seen_as, undo
 from services.installation import Installation
+from services.tagging import retag
 from tests.console.seeding import hear
 from tests.installations import NOON, HandClock, installation, said
+from topics.rules import rules_of
+from topics.tag import Tag
 
 UNTOUCHED = seen_as(None, None)
 
@@ -114,3 +121,35 @@ def test_of_two_who_press_at_once_one_is_heard_and_the_other_told(inst: Installa
     assert now
     assert now.verdict is heard.verdict
     assert f"{inst.name_of(now.by)} was faster and says “{in_words(now.verdict)}”" in told.text
+
+
+def tagged(inst: Installation, product: str) -> Installation:
+    """The same installation under a rule of the team's own."""
+    return replace(inst, rules=rules_of({}, {"product": {"bag": product}}))
+
+
+@pytest.mark.parametrize("ran", [True, False], ids=["retag ran", "retag did not run"])
+@pytest.mark.parametrize("back", [None, Verdict.NEUTRAL], ids=["undone", "a tone after all"])
+def test_what_comes_back_to_its_brand_has_the_tags_of_the_rules_of_today(
+    inst: Installation, key: Key, back: Verdict | None, *, ran: bool
+) -> None:
+    retag(tagged(inst, "awful"))
+    taken = correct(inst, key, Verdict.NOT_ABOUT_US, "dana", UNTOUCHED)
+    assert isinstance(taken, Corrected)
+    today = tagged(inst, "air")
+    if ran:
+        retag(today)
+    _ = correct(today, key, back, "dana", taken.seen) if back else undo(today, key, taken.seen)
+    with inst.database.reading() as connection:
+        assert tags_of(connection, [key]) == {key: (Tag("product", "bag", "air"),)}
+
+
+def test_what_was_erased_while_it_was_away_comes_back_with_the_tags_it_had(inst: Installation, key: Key) -> None:
+    retag(tagged(inst, "awful"))
+    taken = correct(inst, key, Verdict.WRONG_MATCH, "dana", UNTOUCHED)
+    assert isinstance(taken, Corrected)
+    with inst.database.writing() as connection:
+        connection.execute(update(MentionRow).values(title="", text="", erased_at=NOON))
+    undo(tagged(inst, "air"), key, taken.seen)
+    with inst.database.reading() as connection:
+        assert tags_of(connection, [key]) == {key: (Tag("product", "bag", "awful"),)}
