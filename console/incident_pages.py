@@ -12,7 +12,6 @@ from sqlalchemy import Row
 from console.context import console_of
 from console.rendering import page
 from database import incidents, reading
-from database.posts import representative_posts
 from database.reading import Figures
 from incidents.incident import Incident, TimelineEvent
 from incidents.reports import report_in
@@ -20,6 +19,7 @@ from playbooks.checklist import current
 from playbooks.playbook import ChecklistStep, Severity
 from sentiment.score import Label
 from services.picturing import brand_chart
+from services.speaking import speaking_for
 
 router = APIRouter()
 AT_ONCE = 50
@@ -35,7 +35,7 @@ class Desk:
     Attributes:
         present: the step to be done now, None once all are.
         timeline: newest first.
-        voices: mentions that speak for the others.
+        voices: posts that stand for many, the most central first.
     """
 
     incident: Incident
@@ -85,7 +85,7 @@ def incident(request: Request, incident_id: int) -> Response:
             current(steps),
             figures,
             incidents.timeline(connection, incident_id)[::-1],
-            representative_posts(connection, found.brand, since, until, label=_label(found)),
+            speaking_for(connection, console.installation, found.brand, since, until, label=_label(found)),
         )
     picture = brand_chart(console.installation, found.brand, *_span(found, console.now()), desk.timeline[::-1])
     return page(request, "incident.html", pulse=pulse, desk=desk, picture=picture, severities=tuple(Severity))

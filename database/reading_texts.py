@@ -14,16 +14,23 @@ from topics.said import RING, STRIDE, Said, Texts, piece
 from topics.terms import MOST_CHARACTERS
 
 
-def texts_between(connection: Connection, brand: str, since: datetime, until: datetime, most: int) -> Texts:
+def texts_between(  # a brand's window and how much of it to read
+    connection: Connection, brand: str, since: datetime, until: datetime, most: int, *, label: Label | None = None
+) -> Texts:
     """Mentions of a brand from ``since`` on and before ``until``; about ``most`` of them where there are more.
 
     Only the beginnings of long texts are read. What was erased is left out.
+
+    Args:
+        label: the tone of the mentions to read; None for any.
     """
-    during = (
+    during = [
         BrandMentionRow.brand == brand,
         BrandMentionRow.published_at >= since,
         BrandMentionRow.published_at < until,
-    )
+    ]
+    if label:
+        during.append(BrandMentionRow.label == label)
     total = connection.execute(select(func.count()).select_from(BrandMentionRow).where(*during)).scalar_one()
     limit = piece(most, total)
     where = [*during, MentionRow.erased_at.is_(None)]

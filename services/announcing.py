@@ -15,7 +15,6 @@ from alerts.mime import message_id
 from alerts.routing import DEFAULT, Routed, RouteRule, RoutingTree, decide
 from database.incidents import signal_of, steps, timeline
 from database.outbox import Pending, post
-from database.posts import representative_posts
 from detection.signal import Signal
 from incidents.incident import Change, EventKind, Incident, TimelineEvent
 from incidents.reports import newest_report, report_in
@@ -25,6 +24,7 @@ from reports.wave import WaveChart
 from sentiment.score import Label
 from services.installation import Installation
 from services.picturing import chart_on
+from services.speaking import speaking_for
 from settings.model import Person, Routing
 
 PICTURED = timedelta(hours=24)
@@ -85,7 +85,7 @@ def news_of(connection: Connection, kind: LetterKind, incident: Incident, routed
 def announce(connection: Connection, inst: Installation, news: News) -> None:
     """Put a letter for everybody who is to be told into the outbox; people who left the settings are passed over."""
     chart = chart_on(connection, inst, news.incident.brand, news.at - PICTURED, news.at)
-    posts = _posts(connection, news.signal) if news.signal else ()
+    posts = _posts(connection, inst, news.signal) if news.signal else ()
     people = {person.id: person for person in inst.settings.people}
     for person in (people[person_id] for person_id in news.routed.notify if person_id in people):
         post(connection, _pending(inst, news, _alert(inst, news, person, chart, posts), person))
@@ -161,9 +161,9 @@ def _reason(incident: Incident, routed: Routed, person: Person) -> str:
     return f"routing rule {routed.rule} names you"
 
 
-def _posts(connection: Connection, signal: Signal) -> tuple[Post, ...]:
+def _posts(connection: Connection, inst: Installation, signal: Signal) -> tuple[Post, ...]:
     label = Label.NEGATIVE if signal.kind == COMPLAINTS else None
-    rows = representative_posts(connection, signal.brand, signal.at - signal.window, signal.at, label=label)
+    rows = speaking_for(connection, inst, signal.brand, signal.at - signal.window, signal.at, label=label)
     return tuple(Post(row.author, row.source, row.text or row.title, row.url, row.published_at) for row in rows)
 
 

@@ -59,10 +59,13 @@ def representatives(window: Sequence[Read], most: int = 3) -> tuple[Representati
     weights = _weights(used)
     centroid = _centroid([said for said, _ in told], weights)
     central = [_dot(one, centroid) for one in weights]
+    # What has nothing in common with anybody is as unlike as can be; it comes where nothing else is left.
+    retold = _retold(window)
+    shared = [near > 0 or said.story_id in retold for near, (said, _) in zip(central, told, strict=True)]
     chosen: list[int] = []
     nearest = [0.0] * len(told)
     while len(chosen) < most and (left := _left(told, chosen)):
-        best = max(left, key=lambda at: (CENTRAL * central[at] - (1 - CENTRAL) * nearest[at], -at))
+        best = max(left, key=lambda at: (shared[at], CENTRAL * central[at] - (1 - CENTRAL) * nearest[at], -at))
         chosen.append(best)
         nearest = [max(near, _dot(one, weights[best])) for near, one in zip(nearest, weights, strict=True)]
     users = _users(told, used)
@@ -74,6 +77,14 @@ def _one_of_each_story(window: Iterable[Read]) -> list[Read]:
     for said, text in window:
         first.setdefault(said.story_id, (said, text))
     return list(first.values())
+
+
+def _retold(window: Iterable[Read]) -> set[int]:
+    """Stories that more than one voice tells."""
+    voices: dict[int, set[str]] = {}
+    for said, _ in window:
+        voices.setdefault(said.story_id, set()).add(said.voice)
+    return {story for story, its in voices.items() if len(its) > 1}
 
 
 def _words(text: Terms) -> Mapping[Term, str]:

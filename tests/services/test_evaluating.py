@@ -298,6 +298,15 @@ def test_a_letter_names_why_posts_owner_next_step_and_the_page(inst: Installatio
     assert sum(point.negative for point in letter.points) >= 40
 
 
+def test_a_letter_quotes_what_many_say_and_not_what_one_says_most_strongly(inst: Installation) -> None:
+    rant = "Horrible, terrible, disgusting, the worst, I hate hate hate that purple giraffe, Northwind Air"
+    hear(inst, [*outcry(NOON), said(rant, NOON, number="rant", author="giraffe")])
+    evaluate(inst)
+    texts = [post.text for post in letters(inst)[0].posts]
+    assert len(texts) == 3
+    assert all(text.startswith("Cancelled again and nobody answers") for text in texts)
+
+
 def test_the_letter_arrives_as_a_mail_with_its_picture(inst: Installation, tmp_path: Path) -> None:
     hear(inst, outcry(NOON))
     evaluate(inst)

@@ -212,6 +212,8 @@ def test_a_letter_that_waits_is_sent_without_the_post(install: Install) -> None:
     with (inst := install()).database:
         tell_of(inst)
         with inst.database.writing() as connection:
+            told = [IncidentAlert.from_json(row) for row in connection.execute(select(OutboxRow.content)).scalars()]
+            assert all(any(post.text == WORDS for post in alert.posts) for alert in told)
             erase_repeated(connection, Quotes([], ["zephyrine_q"]))
         forgotten(inst)
         with inst.database.reading() as connection:

@@ -37,6 +37,17 @@ def test_a_post_that_says_what_nobody_else_says_stands_for_nobody() -> None:
     assert "Jazz giraffe umbrella" not in chosen([said(0, "Jazz giraffe umbrella"), *each(HOLD), *each(BAGS, 20)])
 
 
+def test_a_stranger_is_no_face_of_a_wave_that_has_but_one() -> None:
+    strangers = each(["Jazz giraffe umbrella", "Purple walrus", "Trains"], 50)
+    assert set(chosen([*each(HOLD), *strangers])) < set(HOLD)
+    assert len(chosen([*each(HOLD[:2]), *strangers])) == 3
+
+
+def test_a_story_that_several_tell_is_a_face_though_no_other_shares_its_words() -> None:
+    retold = [replace(one, story_id=99) for one in each(["Purple walrus"] * 3, 50)]
+    assert "Purple walrus" in chosen([*each(HOLD), *retold])
+
+
 def test_two_words_that_all_use_are_not_the_centre_of_everything() -> None:
     assert chosen([said(0, "on hold phone"), *each(HOLD)], 1) != ["on hold phone"]
 

@@ -1,0 +1,39 @@
+"""Posts that speak for the others, as letters and pages quote them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from database.posts import posts_of
+from database.reading_texts import texts_between
+from sentiment.score import Label
+from services.installation import Installation
+from topics.drivers import read
+from topics.representatives import representatives
+from topics.terms import Reader
+
+# Of more an even sample is read: what hundreds have in common shows in it, and letters are written while others wait.
+MOST_READ = 400
+# A post of a network in full; of an article what its title and first words say.
+_CHARACTERS = 500
+_INSTANT = timedelta(microseconds=1)
+
+
+def speaking_for(  # a brand's window and whose posts of it to take
+    connection: Connection, inst: Installation, brand: str, since: datetime, until: datetime, *, label: Label | None
+) -> tuple[Row[Any], ...]:
+    """Up to three posts from ``since`` to ``until`` that stand for many, the most central first.
+
+    No two are of one story or of one voice (:mod:`topics.representatives`). Rows as of
+    :func:`database.posts.posts_of`.
+
+    Args:
+        label: the tone of the posts to choose from; None for any.
+    """
+    texts = texts_between(connection, brand, since, until + _INSTANT, MOST_READ, label=label)
+    reader = Reader(next(((one.name, *one.phrases) for one in inst.settings.brands if one.id == brand), ()))
+    chosen = representatives(list(read(texts.said, reader, _CHARACTERS)))
+    return posts_of(connection, [one.said.id for one in chosen])
