@@ -70,6 +70,7 @@ class IncidentAlert:
     Attributes:
         title: what is going on; a leading ``<brand>: `` is not repeated.
         why: the sentence of the signal.
+        about: what kind of trouble most posts tell of, a sentence; empty where none stands out.
         observed, expected, ratio, authors: the figures of the signal.
         since: when the rise began, None where that is unknown.
         happened_at: when the incident was opened or raised.
@@ -115,6 +116,7 @@ class IncidentAlert:
     learning: bool = False
     measured: bool = True
     told: Told | None = None
+    about: str = ""
 
     def to_json(self) -> str:
         """As text for the outbox."""

@@ -41,6 +41,7 @@ class _Sheet:
     state: str
     title: str
     why: str
+    about: str
     figures: tuple[tuple[str, str], ...]
     told: _Voice | None
     voices: tuple[_Voice, ...]
@@ -91,6 +92,7 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
         state=f"Incident {alert.incident_id}: {_state(alert)} {clock(alert.happened_at, alert.time_zone, written_at)}",
         title=_title(alert),
         why=one_line(alert.why, _SENTENCE),
+        about=one_line(alert.about, _SENTENCE),
         figures=_figures(alert, written_at) if alert.measured else (),
         told=_told(alert, alert.told, written_at) if alert.told else None,
         voices=tuple(_voice(post, alert, written_at) for post in alert.posts[:_POSTS]),

@@ -12,33 +12,33 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from console.brand_words import day, headline, in_weeks, plainly, subject, tells_enough, unscored
+from console.brand_words import day, headline, in_weeks, subject, tells_enough, unscored
 from console.context import Console, console_of
 from console.listening import Awake, awake
 from console.meanings import meanings
 from console.mention_items import Item, items
 from console.mention_pages import RANGES, Filters
 from console.rendering import page
-from console.tag_names import category_names, tag_name
 from database import incidents as store
 from database import reading
 from database.buckets import listening_since
 from database.reading import OpenIncident
 from database.reading_mentions import find_mention
 from database.stories import Story
-from database.tags import spoken_between, tag_counts
+from database.tags import tag_counts
 from incidents.incident import TimelineEvent
 from reports.wave import WaveChart
 from sentiment.score import Label
 from services.installation import Installation
+from services.leading import leading_in
 from services.picturing import chart_on
 from services.source_reports import source_reports
+from services.tag_names import category_names, tag_name
 from services.topics import Topics
 from services.voices import VoicesReport, voices_on
 from settings.model import Brand, Source
-from topics.categories import categories_of
 from topics.drivers import Driver
-from topics.leading import TagCount, leading_category
+from topics.leading import TagCount, plainly
 from topics.overview import Overview
 from topics.tag import CATEGORY
 from topics.terms import Kind
@@ -146,10 +146,7 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
     voices = voices_on(connection, inst, brand.id, since, topics.until)
     span = (brand.id, since, topics.until + _INSTANT)  # what counts tags leaves the end out
     names = category_names(inst.settings)
-    categories = categories_of(inst.settings.topics.categories)
-    complaints = tag_counts(connection, *span, CATEGORY, Label.NEGATIVE)
-    whole = spoken_between(connection, *span, Label.NEGATIVE)
-    leading = leading_category(complaints, whole, [one.id for one in categories])
+    leading = leading_in(connection, inst, brand.id, since, topics.until, label=Label.NEGATIVE)
     opened = [one for one in reading.open_incidents(connection) if one.incident.brand == brand.id]
     reasons = {one.said.id: one.reason for one in topics.overview.representatives}
     speaking = _items(connection, inst, brand, reasons)

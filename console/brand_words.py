@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from console.languages import language_name
 from database.stories import Story
+from services.tag_names import tag_name
 from services.voices import VoicesReport
 from topics.drivers import Drivers
 from topics.leading import Leading
+from topics.tag import CATEGORY
 from topics.terms import Kind
 from voices.answer import Answer, Mood, percent
 from voices.ratings import TrendPoint
@@ -19,8 +21,6 @@ from voices.ratings import TrendPoint
 # Of the independent voices, those who must use a term for it to be worth a word, for "many" and for "most".
 _SOME, _MANY, _MOST = 0.1, 0.2, 0.5
 _MOST_NAMED = 3
-_NEAR = re.compile(r" NEAR(?:/\d+)? ")
-_WILDCARD = re.compile(r"\*(?!\w)")
 _HANDLE_OR_LINK = re.compile(r"(?:@|https?://)\S+")
 # Where no spaces stand between words, a character is one.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -46,7 +46,8 @@ def subject(drivers: Drivers, leading: Leading | None, voices: VoicesReport, nam
     sentences = [_terms(drivers, voices.answer.mood)]
     if leading:
         share = leading.count.spoken.mentions / max(voices.people.tones.negative, 1)
-        sentences.append(f"{percent(share)} of the negative posts tell of {names[leading.category].lower()}.")
+        name = tag_name(names, CATEGORY, leading.category)
+        sentences.append(f"{percent(share)} of the negative posts tell of {name.lower()}.")
     return " ".join(filter(None, sentences))
 
 
@@ -79,11 +80,6 @@ def unscored(languages: Sequence[tuple[str | None, int]]) -> str:
 def listed(words: Sequence[str]) -> str:
     """``a, b and c``."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def plainly(evidence: str) -> str:
-    """``flight … cancelled`` for what a query with NEAR, quotes or wildcards found."""
-    return _WILDCARD.sub("", _NEAR.sub(" … ", evidence).replace('"', ""))
 
 
 def tells_enough(story: Story) -> bool:

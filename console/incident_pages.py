@@ -18,6 +18,7 @@ from incidents.reports import report_in
 from playbooks.checklist import current
 from playbooks.playbook import ChecklistStep, Severity
 from sentiment.score import Label
+from services.leading import leading_told
 from services.picturing import brand_chart
 from services.speaking import speaking_for
 
@@ -34,6 +35,7 @@ class Desk:
 
     Attributes:
         present: the step to be done now, None once all are.
+        about: what kind of trouble most posts tell of, a sentence; empty where none stands out.
         timeline: newest first.
         voices: posts that stand for many, the most central first.
     """
@@ -42,6 +44,7 @@ class Desk:
     steps: tuple[ChecklistStep, ...]
     present: ChecklistStep | None
     figures: Figures | None
+    about: str
     timeline: tuple[TimelineEvent, ...]
     voices: tuple[Row[Any], ...]
 
@@ -78,14 +81,15 @@ def incident(request: Request, incident_id: int) -> Response:
         found = incidents.find(connection, incident_id)
         steps = incidents.steps(connection, incident_id)
         figures = reading.figures(connection, found)
-        since, until = _window(found, figures, console.now())
+        window = (connection, console.installation, found.brand, *_window(found, figures, console.now()))
         desk = Desk(
             found,
             steps,
             current(steps),
             figures,
+            leading_told(*window, label=_label(found)),
             incidents.timeline(connection, incident_id)[::-1],
-            speaking_for(connection, console.installation, found.brand, since, until, label=_label(found)),
+            speaking_for(*window, label=_label(found)),
         )
     picture = brand_chart(console.installation, found.brand, *_span(found, console.now()), desk.timeline[::-1])
     return page(request, "incident.html", pulse=pulse, desk=desk, picture=picture, severities=tuple(Severity))

@@ -15,15 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from console import flash, wording
-from console.brand_words import plainly
 from console.context import console_of
 from console.highlighting import marked
 from console.identity import you
 from console.languages import language_name
-from console.tag_names import category_names, tag_name
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
+from services.tag_names import category_names, tag_name
 from settings.model import Settings
+from topics.leading import plainly
 from voices.answer import percent
 
 HERE = Path(__file__).parent

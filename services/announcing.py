@@ -23,6 +23,7 @@ from playbooks.playbook import ChecklistStep, Severity
 from reports.wave import WaveChart
 from sentiment.score import Label
 from services.installation import Installation
+from services.leading import leading_told
 from services.picturing import chart_on
 from services.speaking import speaking_for
 from settings.model import Person, Routing
@@ -85,13 +86,21 @@ def news_of(connection: Connection, kind: LetterKind, incident: Incident, routed
 def announce(connection: Connection, inst: Installation, news: News) -> None:
     """Put a letter for everybody who is to be told into the outbox; people who left the settings are passed over."""
     chart = chart_on(connection, inst, news.incident.brand, news.at - PICTURED, news.at)
-    posts = _posts(connection, inst, news.signal) if news.signal else ()
+    said = _said(connection, inst, news.signal) if news.signal else _Said()
     people = {person.id: person for person in inst.settings.people}
     for person in (people[person_id] for person_id in news.routed.notify if person_id in people):
-        post(connection, _pending(inst, news, _alert(inst, news, person, chart, posts), person))
+        post(connection, _pending(inst, news, _alert(inst, news, person, chart, said), person))
 
 
-def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, posts: tuple[Post, ...]) -> IncidentAlert:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What people say, as every letter of a piece of news tells it; fields as in :class:`IncidentAlert`."""
+
+    about: str = ""
+    posts: tuple[Post, ...] = ()
+
+
+def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, said: _Said) -> IncidentAlert:
     incident, step = news.incident, current(news.steps)
     return IncidentAlert(
         kind=news.kind,
@@ -101,7 +110,8 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, pos
         title=incident.title,
         why=_why(news),
         happened_at=news.at,
-        posts=posts,
+        about=said.about,
+        posts=said.posts,
         owner_id=incident.owner,
         owner_name=inst.name_of(incident.owner),
         recipient_id=person.id,
@@ -161,10 +171,12 @@ def _reason(incident: Incident, routed: Routed, person: Person) -> str:
     return f"routing rule {routed.rule} names you"
 
 
-def _posts(connection: Connection, inst: Installation, signal: Signal) -> tuple[Post, ...]:
+def _said(connection: Connection, inst: Installation, signal: Signal) -> _Said:
     label = Label.NEGATIVE if signal.kind == COMPLAINTS else None
-    rows = speaking_for(connection, inst, signal.brand, signal.at - signal.window, signal.at, label=label)
-    return tuple(Post(row.author, row.source, row.text or row.title, row.url, row.published_at) for row in rows)
+    window = (connection, inst, signal.brand, signal.at - signal.window, signal.at)
+    rows = speaking_for(*window, label=label)
+    posts = (Post(row.author, row.source, row.text or row.title, row.url, row.published_at) for row in rows)
+    return _Said(leading_told(*window, label=label), tuple(posts))
 
 
 def _pending(inst: Installation, news: News, alert: IncidentAlert, person: Person) -> Pending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ FEWEST = 3
 LEAST_PART = 0.3
 # A graver category with at least this part of the count of the most frequent one leads before it.
 NEARLY_EVEN = 2 / 3
+# What led to a category is shown to recognise it by; a rule can be longer than a sentence bears.
+_WORDS_SHOWN, _LONGEST_SHOWN = 2, 40
+_NEAR = re.compile(r" NEAR(?:/\d+)? ")
+_WILDCARD = re.compile(r"\*(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,32 @@ class Leading:
     """The category that a window is about.
 
     Attributes:
-        reason: for people, as ``41 of 60 posts: outage ("down", "not working")``; it counts posts, while the decision
-            counts those who said it of their own accord.
+        whole: all posts that matter, with a category or not.
+        posts: what they are called.
     """
 
     category: str
     count: TagCount
-    reason: str
+    whole: Spoken
+    posts: str
+
+    @property
+    def reason(self) -> str:
+        """For people, as ``41 of 60 posts: outage ("down", "not working")``.
+
+        It counts posts, while the decision counts those who said it of their own accord.
+        """
+        words = ", ".join(f'"{words}"' for words in self.count.evidence)
+        return f"{self._share}: {self.category}{f' ({words})' if words else ''}"
+
+    def sentence(self, name: str) -> str:
+        """For people, as ``41 of 60 negative posts tell of outage: “website … down”, “not working”.``."""
+        words = ", ".join(f"“{_short(plainly(words))}”" for words in self.count.evidence[:_WORDS_SHOWN])
+        return f"{self._share} tell of {name}{f': {words}' if words else ''}."
+
+    @property
+    def _share(self) -> str:
+        return f"{self.count.spoken.mentions:,} of {self.whole.mentions:,} {self.posts}"
 
 
 def leading_category(
@@ -78,7 +102,7 @@ def leading_category(
         counts: of the posts that matter (the negative ones); tags of other kinds are passed over.
         whole: all posts that matter, with a category or not.
         gravest_first: names of categories; those that are not among them come last.
-        posts: what the posts are called in the reason.
+        posts: what the posts are called for people.
     """
     enough = max(FEWEST, LEAST_PART * whole.independent)
     frequent = [one for one in counts if one.kind == CATEGORY and one.spoken.independent >= enough]
@@ -90,10 +114,13 @@ def leading_category(
         (one for one in frequent if one.spoken.independent >= close),
         key=lambda one: (gravity.get(one.name, len(gravity)), -one.spoken.independent, one.name),
     )
-    return Leading(leading.name, leading, _reason(leading, whole, posts))
+    return Leading(leading.name, leading, whole, posts)
 
 
-def _reason(leading: TagCount, whole: Spoken, posts: str) -> str:
-    words = ", ".join(f'"{words}"' for words in leading.evidence)
-    because = f" ({words})" if words else ""
-    return f"{leading.spoken.mentions:,} of {whole.mentions:,} {posts}: {leading.name}{because}"
+def plainly(evidence: str) -> str:
+    """``flight … cancelled`` for what a query with NEAR, quotes or wildcards found."""
+    return _WILDCARD.sub("", _NEAR.sub(" … ", evidence).replace('"', ""))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _LONGEST_SHOWN else f"{words[: _LONGEST_SHOWN - 1].rstrip()}…"

@@ -109,6 +109,17 @@ def test_the_parts_come_in_the_order_in_which_they_are_needed(write: Write) -> N
         assert places == sorted(places)
 
 
+def test_what_kind_of_trouble_leads_is_one_sentence_after_why_where_one_does(write: Write) -> None:
+    about = "41 of 60 negative posts tell of outage: “website … down”, “not working”."
+    letter = write(about=about)
+    for said in (Page(letter.html).text, plain(letter)):
+        assert f"58 people since 13:50; expected 6. {about}" in said
+    hostile = write(about=f"{HOSTILE}\nOWNER")
+    assert "script" not in {tag for tag, _ in Page(hostile.html).tags}
+    assert hostile.text.splitlines().count("OWNER") == 1
+    assert "tell of" not in write().text + write().html
+
+
 def test_posts_and_button_lead_where_they_say(write: Write) -> None:
     letter = write()
     links = ["https://social.example/1", "http://forum.example/t?a=1&b=2", "https://groundswell.example/incidents/7"]

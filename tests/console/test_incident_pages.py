@@ -9,8 +9,10 @@ from database import incidents as store
 from incidents.incident import Status
 from services import response
 from services.installation import Installation
+from services.tagging import retag
 from tests.console.seeding import hear, open_incident
 from tests.installations import NOON, HandClock, outcry, said
+from tests.topics.talk import PLACES
 
 
 @pytest.fixture
@@ -36,6 +38,19 @@ def test_the_page_answers_how_bad_who_has_it_and_what_is_next(client: TestClient
     assert "You may, without asking:" in page
     assert "<svg" in page
     assert page.count("<blockquote>") == 3
+
+
+def test_what_kind_of_trouble_leads_stands_under_why_with_the_words_that_led_to_it(
+    client: TestClient, inst: Installation
+) -> None:
+    number = open_incident(inst)
+    texts = [f"Awful, my flight to {place} was cancelled, Northwind Air" for place in PLACES]
+    hear(inst, [said(text, NOON, number=text, author=text) for text in texts])
+    assert "tell of" not in client.get(f"/incidents/{number}").text
+    retag(inst)
+    page = client.get(f"/incidents/{number}").text
+    told = "7 of 7 negative posts tell of service failure: “flight … cancelled”."
+    assert re.search(rf"complained.</p>\s*<p class=\"about\">{told}</p>", page)
 
 
 def test_an_incident_without_posts_says_that_they_will_come(client: TestClient, inst: Installation) -> None:

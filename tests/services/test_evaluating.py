@@ -25,8 +25,10 @@ from services import response
 from services.delivery import deliver
 from services.evaluating import Evaluated, EvaluationError, evaluate
 from services.installation import Installation
+from services.tagging import retag
 from settings.model import Brand, Match, Route, Routing
 from tests.installations import BRAND, LEE, NOON, HandClock, calm_weeks, installation, outcry, said
+from topics.rules import rules_of
 
 
 def hear(inst: Installation, mentions: Iterable[Mention], source: str = "forum") -> None:
@@ -305,6 +307,13 @@ def test_a_letter_quotes_what_many_say_and_not_what_one_says_most_strongly(inst:
     texts = [post.text for post in letters(inst)[0].posts]
     assert len(texts) == 3
     assert all(text.startswith("Cancelled again and nobody answers") for text in texts)
+
+
+def test_a_letter_says_what_kind_of_trouble_leads_by_the_complaints_of_the_hour(inst: Installation) -> None:
+    hear(inst, [*calm_weeks(NOON), *outcry(NOON)])
+    retag(replace(inst, rules=rules_of({"waiting": "waiting OR nobody NEAR/3 answers"}, {})))
+    evaluate(replace(inst, rules=rules_of({"waiting": "waiting OR nobody NEAR/3 answers"}, {})))
+    assert letters(inst)[0].about == "40 of 40 negative posts tell of waiting: “waiting”."
 
 
 def test_the_letter_arrives_as_a_mail_with_its_picture(inst: Installation, tmp_path: Path) -> None:

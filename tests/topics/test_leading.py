@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from topics.leading import Spoken, TagCount, leading_category
+from topics.leading import Leading, Spoken, TagCount, leading_category, plainly
 from topics.tag import CATEGORY
 
 GRAVEST_FIRST = ("safety", "outage", "service-failure")
@@ -56,3 +56,28 @@ def test_the_reason_counts_posts_and_names_the_words() -> None:
     found = leading_category([count("outage", 1041, voices=900)], Spoken(1060, 1000, 1000), GRAVEST_FIRST)
     assert found is not None
     assert found.reason == '1,041 of 1,060 negative posts: outage ("is down", "not working")'
+
+
+def test_the_sentence_tells_the_share_and_at_most_two_of_the_words() -> None:
+    words = ("website NEAR/3 down", '"not working"', "outage")
+    one = Leading("outage", TagCount(CATEGORY, "outage", Spoken(41, 40, 40), 41, words), SIXTY, "negative posts")
+    assert one.sentence("outage") == "41 of 60 negative posts tell of outage: “website … down”, “not working”."
+    long = Leading("outage", TagCount(CATEGORY, "outage", SIXTY, 0, ("very " * 20,)), SIXTY, "posts")
+    assert long.sentence("our own outage") == f"60 of 60 posts tell of our own outage: “{'very ' * 7}very…”."
+    erased = Leading("outage", TagCount(CATEGORY, "outage", SIXTY, 0), SIXTY, "posts")
+    assert erased.sentence("outage") == "60 of 60 posts tell of outage."
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        ("stranded", "stranded"),
+        ("flight NEAR/4 cancelled", "flight … cancelled"),
+        ('app NEAR "is down"', "app … is down"),
+        ('"system failure*"', "system failure"),
+        ("cyberattack* NEAR/2 bank*", "cyberattack … bank"),
+        ("f*ck", "f*ck"),
+    ],
+)
+def test_evidence_reads_as_words_not_as_a_query(evidence: str, words: str) -> None:
+    assert plainly(evidence) == words
