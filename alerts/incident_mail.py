@@ -187,4 +187,11 @@ def _chart(alert: IncidentAlert, written_at: datetime) -> str:
     if peak is None:
         return f"Chart: {alert.observed:,} {alert.counted}, {usually(alert.expected)}."
     at = clock(peak.start, alert.time_zone, written_at)
-    return f"Chart of mentions over time: the most were {peak.observed:,} at {at}, {usually(peak.expected)}."
+    told = f"Chart of mentions over time: the most were {peak.observed:,} at {at}, {usually(peak.expected)}."
+    return f"{told} The last point is {alert.points[-1].observed:,} so far." if _is_running(alert) else told
+
+
+def _is_running(alert: IncidentAlert) -> bool:
+    """Whether the time of the last point was not over when this happened."""
+    starts = [point.start for point in alert.points[-2:]]
+    return len(starts) > 1 and starts[1] + (starts[1] - starts[0]) > alert.happened_at

@@ -42,6 +42,7 @@ def svg(spec: WaveChart, *, width: int = 720, height: int = 280, theme: Theme = 
         _draw_usual(canvas, spec, frame, theme)
         _draw_counts(canvas, spec, frame, theme)
         _draw_flags(canvas, flags, frame, theme)
+        _draw_running(canvas, spec, frame, theme)
         _draw_peak(canvas, spec, frame, theme, flags)
     else:
         _draw_nothing(canvas, frame, theme)
@@ -81,7 +82,8 @@ def _lay_out(spec: WaveChart, width: int, height: int) -> tuple[Frame, tuple[Fla
 
 
 def _unit(spec: WaveChart) -> str:
-    return f"per {length(spec.step)}"
+    running = "; hollow: still counting" if len(spec.whole) < len(spec.points) else ""
+    return f"per {length(spec.step)}{running}"
 
 
 def _draw_heading(canvas: Canvas, spec: WaveChart, theme: Theme, width: int) -> None:
@@ -147,10 +149,13 @@ def _draw_usual(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme) -> 
 
 
 def _draw_counts(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme) -> None:
-    negative = _centred(spec, frame, [point.negative for point in spec.points])
+    whole = len(spec.whole)
+    if not whole:
+        return
+    negative = _centred(spec, frame, [point.negative for point in spec.points])[:whole]
     area = path([(negative[0][0], frame.bottom), *negative, (negative[-1][0], frame.bottom)])
     canvas.add("path", d=f"{area}Z", fill=theme.negative, fill_opacity=0.85)
-    observed = _centred(spec, frame, [point.observed for point in spec.points])
+    observed = _centred(spec, frame, [point.observed for point in spec.points])[:whole]
     canvas.add(
         "path",
         d=path(observed),
@@ -208,9 +213,11 @@ def _draw_peak(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme, flag
     index = max(range(len(spec.points)), key=lambda index: spec.points[index].observed)
     if spec.points[index].observed <= spec.highs[index]:
         return
+    is_whole = index < len(spec.whole)
     x, y = _centred(spec, frame, [point.observed for point in spec.points])[index]
-    canvas.add("circle", cx=x, cy=y, r=3.5, fill=theme.ink, stroke=theme.paper)
-    text = f"{spec.points[index].observed:,}"
+    if is_whole:
+        canvas.add("circle", cx=x, cy=y, r=3.5, fill=theme.ink, stroke=theme.paper)
+    text = f"{spec.points[index].observed:,}{'' if is_whole else ' so far'}"
     left, base = _beside(x, y, len(text) * 8.0, frame, flags)
     canvas.add(
         "text",
@@ -224,6 +231,13 @@ def _draw_peak(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme, flag
         stroke_width=3,
         paint_order="stroke",
     )
+
+
+def _draw_running(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme) -> None:
+    """A last point that is still being counted: as part of the line it would look like a fall."""
+    if len(spec.whole) < len(spec.points):
+        x, y = _centred(spec, frame, [point.observed for point in spec.points])[-1]
+        canvas.add("circle", cx=x, cy=y, r=3.5, fill=theme.paper, stroke=theme.ink, stroke_width=1.5)
 
 
 def _beside(x: float, y: float, width: float, frame: Frame, flags: tuple[Flag, ...]) -> tuple[float, float]:
@@ -247,7 +261,8 @@ def _draw_nothing(canvas: Canvas, frame: Frame, theme: Theme) -> None:
 def _add_hover(canvas: Canvas, spec: WaveChart, frame: Frame) -> None:
     width = (frame.right - frame.left) / max(len(spec.points), 1)
     for index, point in enumerate(spec.points):
-        counts = f"{point.observed:,} mentions, {point.negative:,} negative, {point.expected:,.1f} usual"
+        so_far = "" if index < len(spec.whole) else " so far"
+        counts = f"{point.observed:,} mentions{so_far}, {point.negative:,} negative, {point.expected:,.1f} usual"
         canvas.add(
             "rect",
             "",

@@ -48,6 +48,7 @@ class WaveChart:
         expected_high: mentions per point up to which a count is still usual; one for all, or one per point.
         time_zone: the reader's.
         description: the text alternative; where it is empty, :func:`summary` takes its place.
+        until: up to when was counted; a last point that ends later is not whole, and is drawn apart from the line.
     """
 
     title: str
@@ -56,6 +57,7 @@ class WaveChart:
     marks: tuple[Mark, ...]
     time_zone: ZoneInfo
     description: str = ""
+    until: datetime | None = None
 
     @property
     def highs(self) -> tuple[float, ...]:
@@ -71,6 +73,12 @@ class WaveChart:
         return starts[1] - starts[0] if len(starts) > 1 else _HOUR
 
     @property
+    def whole(self) -> tuple[ChartPoint, ...]:
+        """The points whose time is over: all of them, or all but the last."""
+        running = self.until is not None and self.points and self.points[-1].start + self.step > self.until
+        return self.points[:-1] if running else self.points
+
+    @property
     def peak(self) -> ChartPoint | None:
         """The first point with the most mentions, None where there is none."""
         return max(self.points, key=lambda point: point.observed, default=None)
@@ -83,6 +91,9 @@ def summary(spec: WaveChart) -> str:
     first, last = spec.points[0].start, spec.points[-1].start + spec.step
     zone, peak = spec.time_zone, spec.peak
     marks = "".join(f" {mark.label}: {moment(mark.at, zone)}." for mark in spec.marks)
+    if spec.until and len(spec.whole) < len(spec.points):
+        so_far = f"{spec.points[-1].observed:,} so far, up to {moment(spec.until, zone)}"
+        marks += f" The last {length(spec.step)}: {so_far}."
     return (
         f"Mentions per {length(spec.step)} from {moment(first, zone)} to {moment(last, zone)}. The most were "
         f"{peak.observed:,} at {moment(peak.start, zone)}, {peak.negative:,} of them negative, where about "

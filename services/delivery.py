@@ -171,6 +171,7 @@ def _picture(alert: IncidentAlert) -> bytes | None:
             expected_high=tuple(point.expected_high for point in alert.points),
             marks=(Mark(alert.happened_at, f"{alert.severity} {alert.kind}"),),
             time_zone=alert.time_zone,
+            until=alert.happened_at,
         )
     )
 

@@ -47,6 +47,7 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
     """As :func:`brand_chart`, inside a transaction that has more to do."""
     step = next((step for step in _STEPS if (until - since) / step <= MOST_POINTS), _STEPS[-1])
     first = bucket_start(since)
+    until = _whole(first, until, step, inst.clock())
     buckets = buckets_between(connection, brand, min(first, until - REFERENCE), until)
     known_since = listening_since(connection, brand)
     # A wave is no part of what it stands out from.
@@ -60,7 +61,14 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
         expected_high=tuple(usual[point.start.hour].high for point in drawn),
         marks=tuple(_mark(event) for event in events if event.kind in _MARKS and since <= event.at <= until),
         time_zone=inst.settings.time_zone,
+        until=until,
     )
+
+
+def _whole(first: datetime, until: datetime, step: timedelta, now: datetime) -> datetime:
+    """The end of the last step where that is over by now: only what still runs cannot be counted whole."""
+    end = first + -((first - until) // step) * step
+    return end if end <= now else until
 
 
 def _heard(first: datetime, until: datetime, known_since: datetime | None, step: timedelta) -> datetime:

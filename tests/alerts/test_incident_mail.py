@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alerts.contract import DeliveryError, Letter
-from alerts.incident_alert import IncidentAlert, LetterKind, Post
+from alerts.incident_alert import IncidentAlert, LetterKind, Post, WavePoint
 from playbooks.playbook import Severity
 
 AT = datetime(2026, 5, 12, 12, 5, tzinfo=UTC)
@@ -133,6 +133,13 @@ def test_the_chart_is_shown_with_words_in_its_place(write: Write) -> None:
     assert image["src"] == f"cid:{letter.images[0].cid}"
     assert image["alt"] == letter.images[0].alt
     assert letter.images[0].alt == "Chart of mentions over time: the most were 91 at 14:05 CEST, usually 6."
+
+
+def test_a_last_point_that_was_still_counted_is_said_to_be_so(write: Write) -> None:
+    points = [WavePoint(AT - timedelta(minutes=back), 91, 6.0, 12.0, 70) for back in (30, 15, 0)]
+    running = write(points=(*points[:2], replace(points[2], observed=4)))
+    assert running.images[0].alt.endswith("usually 6. The last point is 4 so far.")
+    assert "so far" not in write(points=tuple(points[:2])).images[0].alt
 
 
 def test_without_a_chart_the_letter_is_whole(write: Write) -> None:

@@ -105,6 +105,30 @@ def test_marks_differ_in_form_by_what_they_stand_for(wave: WaveChart, parse: Par
     assert [dash for dash in dashes if dash] == ["none", "4 3", "none"]
 
 
+def test_a_last_point_that_is_still_counted_is_no_part_of_the_line_and_is_said_to_be_so(
+    wave: WaveChart, parse: Parse
+) -> None:
+    running = replace(wave, points=(*wave.points[:-1], replace(wave.points[-1], observed=9, negative=7)), marks=())
+    drawn = replace(running, until=NOON + 5 * QUARTER + QUARTER / 3)
+    root = parse(svg(drawn, theme=PRINT))
+    assert len(heights(root, "observed")) == len(COUNTS) - 1
+    assert len(heights(root, "negative")) == len(COUNTS) - 1 + 2
+    assert "per 15 minutes; hollow: still counting" in words(root)
+    assert {circle.get("fill") for circle in root.iter("circle")} == {PRINT.ink, PRINT.paper}
+    assert "15:15: 9 mentions so far, 7 negative" in svg(drawn)
+    assert summary(drawn).endswith("The last 15 minutes: 9 so far, up to Tue 12 May 15:20.")
+    over = replace(running, until=NOON + 6 * QUARTER)
+    assert svg(over) == svg(running)
+    assert len(heights(parse(svg(over, theme=PRINT)), "observed")) == len(COUNTS)
+
+
+def test_a_peak_that_still_grows_is_named_once(wave: WaveChart, parse: Parse) -> None:
+    grows = replace(wave, points=wave.points[:5], until=NOON + 4 * QUARTER)
+    said = words(parse(svg(grows)))
+    assert "84 so far" in said
+    assert "84" not in said
+
+
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '" onload="x', "]]>&amp;", "\x00\x0b\ud800\ufffe"])
 def test_hostile_text_stays_text(wave: WaveChart, parse: Parse, hostile: str) -> None:
     spec = replace(wave, title=hostile, description=hostile, marks=(Mark(NOON, hostile, detail=hostile),))
@@ -114,9 +138,12 @@ def test_hostile_text_stays_text(wave: WaveChart, parse: Parse, hostile: str) ->
     assert png(spec)
 
 
+@pytest.mark.parametrize("until", [None, NOON])
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_series_too_short_for_a_line_still_makes_a_picture(wave: WaveChart, parse: Parse, number: int) -> None:
-    spec = replace(wave, points=wave.points[:number], marks=())
+def test_a_series_too_short_for_a_line_still_makes_a_picture(
+    wave: WaveChart, parse: Parse, number: int, until: datetime | None
+) -> None:
+    spec = replace(wave, points=wave.points[:number], marks=(), until=until)
     assert ("No mentions yet" in words(parse(svg(spec)))) == (number == 0)
     assert png(spec).startswith(b"\x89PNG")
 

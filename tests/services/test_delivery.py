@@ -13,15 +13,16 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from alerts.contract import load
-from alerts.incident_alert import LetterKind
+from alerts.incident_alert import IncidentAlert, LetterKind
 from database import incidents as store
 from database import outbox
 from database.outbox import Pending
 from database.tables import OutboxRow
 from detection.signal import Signal
+from reports.chart import ChartPoint, Mark, WaveChart, png
 from services import response
 from services.announcing import News, announce, route
-from services.delivery import Delivered, deliver, pause_after
+from services.delivery import Delivered, deliver, pause_after, write
 from services.installation import Installation
 from settings.model import Mail
 from simulation.mailbox import Mailbox
@@ -206,6 +207,24 @@ def test_a_corrected_address_reaches_a_letter_that_waits(
         "new-dana@example.com",
         "new-lee@example.com",
     }
+
+
+def test_the_picture_ends_with_what_was_counted_when_it_happened(inst: Installation) -> None:
+    open_one(inst)
+    with inst.database.reading() as connection:
+        pending = outbox.due(connection, NOON, 1)[0]
+    alert = IncidentAlert.from_json(pending.content)
+    running = replace(alert, happened_at=alert.points[-1].start + timedelta(minutes=2))
+    [image] = write(inst, replace(pending, content=running.to_json()), NOON).images
+    drawn = WaveChart(
+        title="",
+        points=tuple(ChartPoint(one.start, one.observed, one.expected, one.negative) for one in running.points),
+        expected_high=tuple(one.expected_high for one in running.points),
+        marks=(Mark(running.happened_at, "SEV2 opened"),),
+        time_zone=running.time_zone,
+        until=running.happened_at,
+    )
+    assert image.png == png(drawn) != png(replace(drawn, until=None))
 
 
 def test_two_people_who_share_a_mailbox_are_both_told(

@@ -11,7 +11,7 @@ from services.installation import Installation
 from services.picturing import MOST_POINTS, brand_chart
 from tests.installations import NOON, HandClock, calm_weeks, installation, outcry
 
-HOUR = timedelta(hours=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def prepared(folder: Path) -> Installation:
@@ -37,6 +37,22 @@ def test_a_wave_is_no_part_of_what_it_stands_out_from(tmp_path: Path) -> None:
     chart = brand_chart(prepared(tmp_path), "northwind", NOON - 6 * HOUR, NOON, (opened,))
     assert max(chart.highs) <= 2
     assert [(mark.at, mark.kind, mark.detail) for mark in chart.marks] == [(opened.at, MarkKind.ALARM, opened.text)]
+
+
+def test_a_time_that_is_not_over_is_no_whole_point(tmp_path: Path) -> None:
+    inst = prepared(tmp_path)
+    later = timedelta(minutes=2)
+    over, running = (brand_chart(inst, "northwind", NOON - 6 * HOUR, NOON + past) for past in (0 * later, later))
+    assert (len(over.points), len(over.whole)) == (72, 72)
+    assert (len(running.points), len(running.whole)) == (73, 72)
+
+
+def test_what_is_long_over_is_counted_to_the_end_of_its_last_step(tmp_path: Path) -> None:
+    inst = prepared(tmp_path)
+    chart = brand_chart(inst, "northwind", NOON - DAY, NOON - 1.5 * HOUR - timedelta(minutes=8))
+    assert chart.whole == chart.points
+    to_the_end = brand_chart(inst, "northwind", NOON - DAY, chart.points[-1].start + chart.step)
+    assert to_the_end == chart
 
 
 def test_any_length_of_time_has_few_enough_points_to_see(tmp_path: Path) -> None:
