@@ -19,7 +19,9 @@ from database import reading
 from database.reading import DAY, BrandDay, OpenIncident
 from detection.buckets import Bucket
 from services.source_reports import SourceReport, source_reports
+from services.voices import past_of
 from settings.model import Brand, Source
+from voices.answer import Usual, usual_of
 
 router = APIRouter()
 SPARK_STEP = timedelta(minutes=30)
@@ -30,12 +32,14 @@ class BrandLine:
     """A brand in one line.
 
     Attributes:
+        usual: what is usual for 24 hours, as the brand's page says it; None where too little is known.
         spark: mentions of each half hour of the last 24, the newest last.
         troubled: its sources that are not heard at the moment.
     """
 
     brand: Brand
     day: BrandDay
+    usual: Usual | None
     spark: tuple[int, ...]
     incidents: tuple[OpenIncident, ...]
     troubled: tuple[Source, ...]
@@ -50,6 +54,7 @@ def home(request: Request) -> Response:
         pulse = reading.pulse(connection)
         opened = reading.open_incidents(connection)
         days = reading.brand_days(connection, now)
+        usual = {one.id: usual_of(past_of(connection, one.id, now - DAY, now)) for one in settings.brands}
         reports = source_reports(connection, console.installation)
         finished_at = reading.last_tick(connection)
     person = you(request)
@@ -59,6 +64,7 @@ def home(request: Request) -> Response:
         BrandLine(
             brand,
             days.get(brand.id, BrandDay()),
+            usual[brand.id],
             sparks(days.get(brand.id, BrandDay()).buckets, now),
             tuple(one for one in opened if one.incident.brand == brand.id),
             troubled(brand, reports),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +24,6 @@ from incidents.incident import Incident
 from playbooks.playbook import ChecklistStep
 
 DAY = timedelta(days=1)
-USUAL_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,9 @@ class BrandDay:
 
     Attributes:
         buckets: those with mentions, in order of time.
-        usual: mean mentions of such 24 hours over up to 14 days before, None with less than a day of history.
     """
 
     buckets: tuple[Bucket, ...] = ()
-    usual: float | None = None
 
     @property
     def mentions(self) -> int:
@@ -89,26 +85,12 @@ class Figures:
 
 
 def brand_days(connection: Connection, now: datetime) -> dict[str, BrandDay]:
-    """The last 24 hours by brand id; brands without a mention in 15 days are not in it."""
-    cut = now - DAY
+    """The last 24 hours by brand id; brands without a mention in them are not in it."""
     today: defaultdict[str, list[Bucket]] = defaultdict(list)
-    where = (BucketRow.start > cut, BucketRow.start <= now)
+    where = (BucketRow.start > now - DAY, BucketRow.start <= now)
     for row in connection.execute(select(BucketRow.__table__).where(*where).order_by(BucketRow.start)):
         today[row.brand].append(Bucket(row.start, row.mentions, row.scored, row.negative, row.positive))
-    usual = _usual_days(connection, cut)
-    return {brand: BrandDay(tuple(today[brand]), usual.get(brand)) for brand in {*today, *usual}}
-
-
-def _usual_days(connection: Connection, cut: datetime) -> Mapping[str, float | None]:
-    where = (BucketRow.start > cut - USUAL_DAYS * DAY, BucketRow.start <= cut)
-    query = select(
-        BucketRow.brand, func.sum(BucketRow.mentions).label("mentions"), func.min(BucketRow.start).label("first")
-    )
-    usual: dict[str, float | None] = {}
-    for row in connection.execute(query.where(*where).group_by(BucketRow.brand)):
-        days = (cut - row.first) / DAY
-        usual[row.brand] = row.mentions / min(days, USUAL_DAYS) if days >= 1 else None
-    return usual
+    return {brand: BrandDay(tuple(buckets)) for brand, buckets in today.items()}
 
 
 def last_tick(connection: Connection) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from database.tables import BrandMentionRow, BucketRow, CorrectionRow, MentionRow
@@ -110,16 +110,19 @@ def unscored_languages(connection: Connection, span: Span) -> tuple[tuple[str | 
 
 def bucket_tones(connection: Connection, brand: str, windows: Sequence[tuple[datetime, datetime]]) -> tuple[Tones, ...]:
     """Mentions by tone of a brand in each of some windows, as counted in buckets that start after their beginning."""
-    sums = [func.coalesce(func.sum(column), 0) for column in _BUCKET_COUNTS]
-    found = []
-    for since, until in windows:
-        where = (BucketRow.brand == brand, BucketRow.start > since, BucketRow.start <= until)
-        mentions, scored, negative, positive = connection.execute(select(*sums).where(*where)).one()
-        found.append(Tones(negative, scored - negative - positive, positive, mentions - scored))
-    return tuple(found)
+    asked = ({"of": brand, "after": since, "to": until} for since, until in windows)
+    found = (connection.execute(_IN_BUCKETS, one).one() for one in asked)
+    return tuple(
+        Tones(negative, scored - negative - positive, positive, mentions - scored)
+        for mentions, scored, negative, positive in found
+    )
 
 
 _BUCKET_COUNTS = (BucketRow.mentions, BucketRow.scored, BucketRow.negative, BucketRow.positive)
+# Made once: pages ask it for every brand and each of a fortnight of days.
+_IN_BUCKETS = select(*(func.coalesce(func.sum(column), 0) for column in _BUCKET_COUNTS)).where(
+    BucketRow.brand == bindparam("of"), BucketRow.start > bindparam("after"), BucketRow.start <= bindparam("to")
+)
 
 
 def ratings_in(connection: Connection, span: Span) -> tuple[Rated, ...]:

@@ -27,6 +27,7 @@ from voices.crowd import (
     Share,
     SilentCustomers,
     Strength,
+    Tones,
     TopVoices,
     share_of_voice,
     strength,
@@ -88,8 +89,7 @@ def voices_on(connection: Connection, inst: Installation, brand: str, since: dat
     """As :func:`voices_of`, inside a transaction that has more to do."""
     span = Span(brand, since, until)
     people = people_in(connection, span)
-    known = known_since(connection, brand, since)
-    past = bucket_tones(connection, brand, compared(since, until, known))
+    past = past_of(connection, brand, since, until)
     disagreeing, disagreements = disagreements_in(connection, span, MOST_DISAGREEMENTS)
     return VoicesReport(
         brand=brand,
@@ -106,6 +106,12 @@ def voices_on(connection: Connection, inst: Installation, brand: str, since: dat
         disagreeing=disagreeing,
         disagreements=disagreements,
     )
+
+
+def past_of(connection: Connection, brand: str, since: datetime, until: datetime) -> tuple[Tones, ...]:
+    """What a window is compared with, for :func:`voices.answer.usual_of`: mentions of a brand in those before it."""
+    known = known_since(connection, brand, since)
+    return bucket_tones(connection, brand, compared(since, until, known))
 
 
 def compared(since: datetime, until: datetime, known: datetime | None) -> tuple[tuple[datetime, datetime], ...]:

@@ -96,7 +96,7 @@ def answer(window: Window) -> Answer:
     A count is unusual where it is at least :data:`MULTIPLE` times the mean of the windows before and larger than in
     every one of them: of n + 1 windows that are alike, the last is the largest by chance once in n + 1 times.
     """
-    usual = _usual(window.past)
+    usual = usual_of(window.past)
     mood = _mood(window, usual)
     return Answer(mood, _HEADLINES[mood], _detail(window, mood, usual), usual)
 
@@ -111,7 +111,8 @@ def length_in_words(length: timedelta) -> str:
     return f"{number} {name}" if number == "1" else f"{number} {name}s"
 
 
-def _usual(past: Sequence[Tones]) -> Usual | None:
+def usual_of(past: Sequence[Tones]) -> Usual | None:
+    """What is usual by the windows before, None where these are too few to tell."""
     if len(past) < FEWEST_WINDOWS:
         return None
     scored, negative = sum(one.scored for one in past), sum(one.negative for one in past)

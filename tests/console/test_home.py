@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,6 +45,22 @@ def test_a_brand_is_one_line_of_volume_against_usual_tone_and_incidents(client: 
     assert "2.2 times usual" in page
     assert "1 not scored" in page
     assert f'href="/incidents/{number}"' in page
+
+
+def test_what_is_usual_is_the_same_figure_as_on_the_brands_page(client: TestClient, inst: Installation) -> None:
+    # A source that was added four days ago says nothing of the weeks before, of which another one knows a little.
+    hear(inst, [said("Northwind Air", NOON - timedelta(days=13, hours=2), number="old")], source="north")
+    hear(inst, calm_weeks(NOON, days=4))
+    told = re.search(r"Usually about (\d+) posts", client.get("/brands/northwind").text)
+    assert told
+    assert f'as usual <span class="quiet">({told[1]})</span>' in client.get("/").text
+    assert told[1] == "48"
+
+
+def test_what_is_usual_takes_three_days_to_know(client: TestClient, inst: Installation) -> None:
+    hear(inst, calm_weeks(NOON, days=3))
+    assert "no usual yet" in client.get("/").text
+    assert "Usually about" not in client.get("/brands/northwind").text
 
 
 def test_nothing_is_as_usual_while_an_incident_is_open(client: TestClient, inst: Installation) -> None:

@@ -40,22 +40,14 @@ def heard(number: int, *brands: str, minutes: float = 0, text: str = "so late", 
     return Heard(mention, tuple(About(match, score) for match in matches))
 
 
-def test_a_day_is_the_last_24_hours_and_usual_the_mean_of_those_before(database: Database) -> None:
+def test_a_day_is_the_last_24_hours(database: Database) -> None:
     with database.writing() as connection:
         count(connection, 0, 10, scored=8, negative=3)
         count(connection, 0.99, 5)
         count(connection, 1, 4)
-        count(connection, 15, 1000)
-        count(connection, 14, 24)
         day = reading.brand_days(connection, NOON)["northwind"]
     assert (day.mentions, day.negative, day.neutral, day.positive, day.unscored) == (15, 3, 5, 0, 7)
-    assert day.usual == pytest.approx(28 / 13)  # the oldest of it is 13 days before the day began
-
-
-def test_less_than_a_day_of_history_makes_nothing_usual(database: Database) -> None:
-    with database.writing() as connection:
-        count(connection, 1.5, 40)
-        assert reading.brand_days(connection, NOON)["northwind"].usual is None
+    with database.reading() as connection:
         assert reading.brand_days(connection, NOON + 30 * DAY) == {}
 
 
