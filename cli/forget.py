@@ -11,7 +11,7 @@ import click
 from cli.config import config_option
 from cli.output import counted, plain
 from database.reading_mentions import heard_from
-from services.forgetting import Forgotten, Request, forget, forgetting, known_sources, look_up
+from services.forgetting import OTHER_KEYS, Forgotten, Request, forget, forgetting, known_sources, look_up
 from services.installation import Installation, open_installation
 
 _BEYOND = (
@@ -79,6 +79,8 @@ def _lines(found: Forgotten, what: str) -> Iterator[str]:
     if found.named_by:
         posts = counted(found.named_by, "post")
         yield f"{posts} of others name this account; they are left as others wrote them. Forget them by their address."
+    if found.other_keys:
+        yield OTHER_KEYS
 
 
 def _say(lines: Iterator[str]) -> None:

@@ -17,7 +17,7 @@ from database.stories import hold_stories
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow, StoryKeyRow, TagRow
 from mentions.addresses import canonical
 from mentions.quoting import Said
-from mentions.redaction import spelled
+from mentions.redaction import PSEUDONYM, spelled
 
 _AT_ONCE = 500
 _SAID = tuple(Said.__slots__)
@@ -112,6 +112,12 @@ def _called(
         forms = [form for form in stored.scalars() if form and spelled(form) in wanted]
     parts = (forms[at : at + _AT_ONCE] for at in range(0, len(forms), _AT_ONCE))
     return or_(false(), *(column.in_(part) for part in parts))
+
+
+def pseudonyms_kept(connection: Connection) -> bool:
+    """Whether the author of any mention that was not erased is stored as a pseudonym."""
+    where = (MentionRow.author.startswith(PSEUDONYM, autoescape=True), MentionRow.erased_at.is_(None))
+    return connection.execute(select(MentionRow.id).where(*where).limit(1)).first() is not None
 
 
 def written_at(connection: Connection, page: str, digests: Sequence[str]) -> list[Written]:

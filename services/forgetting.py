@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from alerts import contract
-from database.erasing import Written, erase_mentions, naming, spoken_by, written_at, written_by
+from database.erasing import Written, erase_mentions, naming, pseudonyms_kept, spoken_by, written_at, written_by
 from database.forgotten import are_forgotten, remember_forgotten
 from database.reading_mentions import heard_from
 from database.repeated import erase_repeated
@@ -20,7 +20,7 @@ from database.stories import hold_stories
 from errors import GroundswellError
 from mentions.addresses import canonical
 from mentions.quoting import Quotes
-from mentions.redaction import of_page, of_post, of_voice, spelled
+from mentions.redaction import PSEUDONYM, of_page, of_post, of_voice, spelled
 from services.files.withdrawing import exports_in, withdraw_from
 from services.installation import Installation
 from sources.contract import kinds
@@ -77,6 +77,7 @@ class Forgotten:
         known: they were forgotten before.
         dropped_at: sources where what they post is dropped from now on; of an address all.
         named_by: posts of others that name the account; they are left to their authors.
+        other_keys: there are pseudonyms that another key may have made; under those the author is not found by name.
     """
 
     voices: tuple[Voice, ...] = ()
@@ -87,6 +88,15 @@ class Forgotten:
     known: bool = False
     dropped_at: tuple[str, ...] = ()
     named_by: int = 0
+    other_keys: bool = False
+
+
+# What to do about pseudonyms that cannot be worked out; whether there are any of this person, nobody can tell.
+OTHER_KEYS = (
+    "Posts whose pseudonyms were made with another key than privacy.key is now cannot be found by name. If it was "
+    "changed or taken out, run this once more with privacy.authors: pseudonyms and each key of before, or name the "
+    "pseudonym that such a post shows, or its address."
+)
 
 
 def look_up(inst: Installation, request: Request) -> Forgotten:
@@ -146,6 +156,7 @@ def _forget(work: _Work, request: Request) -> Forgotten:
 def _forget_author(work: _Work, request: Request) -> Forgotten:
     connection, name = work.connection, spelled(request.who)
     written, sources = _chosen(work, request)
+    other_keys = _may_have_other_keys(work, request)  # before the last of them is erased
     known_by = {source: {of_voice(request.who)} for source in sources}
     for one in written:
         known_by.setdefault(one.said.source, {of_voice(request.who)}).add(of_voice(one.voice))
@@ -155,7 +166,14 @@ def _forget_author(work: _Work, request: Request) -> Forgotten:
         work.remember(source, its)
     work.remember("", {of_post(one.digest) for one in written})  # another source may bring the same posts
     named_by = 0 if " " in name else naming(connection, name)
-    return replace(done, voices=_voices(written), known=known, dropped_at=tuple(sorted(known_by)), named_by=named_by)
+    return replace(
+        done,
+        voices=_voices(written),
+        known=known,
+        dropped_at=tuple(sorted(known_by)),
+        named_by=named_by,
+        other_keys=other_keys,
+    )
 
 
 def _forget_page(work: _Work, url: str, page: str) -> Forgotten:
@@ -183,13 +201,18 @@ def _chosen(work: _Work, request: Request) -> tuple[list[Written], tuple[str, ..
         return list({one.id: one for one in (*written, *found)}.values()), ()
     sources = (request.source,) if request.source else _known_at(work, request.who)
     if not sources:
+        hidden = _may_have_other_keys(work, request)
         raise ForgettingError(
             f'"{request.who}"',
-            "nothing that is kept has this author.",
+            f"nothing that {'can be found by name' if hidden else 'is kept'} has this author.",
             "Write the account or name as posts show it, or the address of a post. With --source ID what they post "
-            "there will not be kept from now on.",
+            f"there will not be kept from now on.{f' {OTHER_KEYS}' if hidden else ''}",
         )
     return [], sources
+
+
+def _may_have_other_keys(work: _Work, request: Request) -> bool:
+    return not spelled(request.who).startswith(PSEUDONYM) and pseudonyms_kept(work.connection)
 
 
 def _told(voice: Voice) -> str:

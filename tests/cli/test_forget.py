@@ -78,6 +78,25 @@ def test_what_is_imported_of_them_afterwards_is_counted_apart(
     assert again == f'3 rows: 0 new mentions, kept as "survey"; 1 known already; {kept_out}.\n'
 
 
+def test_a_changed_key_is_warned_of_before_anything_is_erased_and_after(
+    groundswell: Groundswell, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = tmp_path / "survey.jsonl"
+    rows.write_text(json.dumps({"id": "9", "author": "Zoe", "text": "Northwind Air, once more"}), encoding="utf-8")
+    with config.open("a", encoding="utf-8") as settings:
+        settings.write("privacy: {authors: pseudonyms, key: '${PRIVACY_KEY}'}\n")
+    monkeypatch.setenv("PRIVACY_KEY", "the key of last year")
+    assert groundswell("import", rows, "-c", config, "--source", "survey").code == 0
+    monkeypatch.setenv("PRIVACY_KEY", "the key of this year")
+    failed = groundswell("forget", "-c", config, "Zoe", "--yes")
+    assert (failed.code, failed.out) == (1, "")
+    assert "nothing that can be found by name has this author" in failed.err
+    assert "run this once more with privacy.authors: pseudonyms and each key of before" in failed.err
+    assert groundswell("forget", "-c", config, "ana_r", "--yes").out.count("cannot be found by name") == 2
+    monkeypatch.setenv("PRIVACY_KEY", "the key of last year")
+    assert "1 post erased." in groundswell("forget", "-c", config, "Zoe", "--yes").out
+
+
 def test_a_post_is_forgotten_by_its_address(groundswell: Groundswell, config: Path) -> None:
     assert "1 post erased." in groundswell("forget", "-c", config, "a.example/2", "--yes").out
     assert "Northwind Air again" not in exported(groundswell, config)

@@ -189,6 +189,38 @@ def test_somebody_unknown_is_not_forgotten_by_mistake_but_can_be_kept_out_of_a_s
         assert hear(inst, [QUILL]) == 0
 
 
+OTHER = Privacy(authors="pseudonyms", key=SecretStr("another key of 16 letters"))
+
+
+@pytest.mark.parametrize("later", [OTHER, Privacy()], ids=["another key", "names"])
+def test_what_another_key_stored_is_not_said_to_be_nothing_and_is_found_with_that_key(
+    install: Install, later: Privacy
+) -> None:
+    with (inst := install(privacy=PSEUDONYMS)).database:
+        hear(inst, [QUILL])
+        after = replace(inst, settings=inst.settings.model_copy(update={"privacy": later}))
+        with pytest.raises(ForgettingError) as caught:
+            forget(after, Request("zephyrine_q"))
+        assert "nothing that is kept" not in str(caught.value)
+        assert "each key of before" in str(caught.value)
+        hear(after, [replace(QUILL, key="test:later", text="Northwind Air again")])
+        seen, done = look_up(after, Request("zephyrine_q")), forgotten(after)
+        assert (seen.other_keys, done.other_keys, done.posts) == (True, True, 1)
+        assert forgotten(inst).posts == 1
+        assert not look_up(inst, Request("zephyrine_q", source="forum")).other_keys
+
+
+def test_where_no_pseudonym_is_kept_or_one_is_named_no_other_key_is_spoken_of(install: Install) -> None:
+    with (inst := install()).database:
+        hear(inst, [replace(QUILL, author="Author Lee", handle="authors")])
+        assert not look_up(inst, Request("authors")).other_keys
+    with (inst := install(privacy=PSEUDONYMS)).database:
+        hear(inst, [replace(QUILL, key="test:2", url=None)])
+        with inst.database.reading() as connection:
+            name = connection.execute(select(MentionRow.author).order_by(MentionRow.id.desc())).scalars().first() or ""
+        assert not look_up(inst, Request(name)).other_keys
+
+
 def test_what_stands_beside_a_mention_goes_with_it(install: Install, tmp_path: Path) -> None:
     with (inst := install()).database:
         hear(inst, [QUILL])
