@@ -62,6 +62,12 @@ _NOT_ENGLISH = _words("""
     și în pe hai ka ki se nahi ei että nem és hogy egy az
 """)
 
+# Written so in many languages, and only a rest of a word to the model, which takes "hrs mins" for German.
+_UNITS = _words("""
+    h hr hrs min mins sec secs ms d wk wks mo mth mths yr yrs mm cm m km kms ft yd yds mi mph kmh kph g kg kgs lb lbs oz
+    l ml kb mb gb tb kbps mbps gbps usd eur gbp cad aud chf am pm utc gmt est edt cst cdt mst mdt pst pdt cet cest
+""")
+
 # Marks at a word's edge too: to the model "...please" is another word than "please", and not an English one.
 _NO_PROSE = re.compile(r"https?://\S+|www\.\S+|[@#][\w.]+|&#?\w+;|\b[^\W\d_]*\d\w*|[«»„“”…()*.,:;!?]+")
 
@@ -105,8 +111,8 @@ _FEWEST_OF_SCRIPT, _WEIGHT_OF_SCRIPT, _FEWEST_KANA = 3, 2, 2
 def identify(text: str) -> str | None:
     """Primary BCP 47 subtag of the language of a post, in lower case; None where nothing tells it.
 
-    Links, handles, tags and numbers say nothing and are left out; of what remains, at least 20 letters are needed
-    unless the script alone tells. Never raises on any string, reads its first 500 characters, is safe to call from
+    Links, handles, tags, numbers and units say nothing; of what remains, at least 20 letters are needed unless the
+    script alone tells. Never raises on any string, reads its first 500 characters, is safe to call from
     threads.
     """
     head = text[:MOST_CHARACTERS]
@@ -118,7 +124,7 @@ def identify(text: str) -> str | None:
     script = _script(prose) if other else None
     if script is not None:
         return _in_script(prose, script)
-    if sum(map(str.isalpha, prose)) < FEWEST_LETTERS:
+    if _letters_that_tell(prose) < FEWEST_LETTERS:
         return None
     return _in_latin(prose)
 
@@ -137,6 +143,10 @@ def _prose(head: str) -> str:
     """What a person wrote, in lower case (the model takes capitals for other languages), on one line."""
     plain = unicodedata.normalize("NFKC", head.encode("utf-8", "ignore").decode())
     return " ".join(_NO_PROSE.sub(" ", plain).lower().split())[:MOST_CHARACTERS]
+
+
+def _letters_that_tell(prose: str) -> int:
+    return sum(sum(map(str.isalpha, word)) for word in prose.split() if word not in _UNITS)
 
 
 def _script(prose: str) -> str | None:

@@ -152,6 +152,22 @@ def test_where_nothing_tells_the_language_there_is_no_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "2 hrs 30 mins, 1 hr 45 mins, 3 hrs 10 mins",
+        "4 hrs 20 mins 3 hrs 15 mins 2 hrs",
+        "@acmeair 2 hrs 30 mins... 3 hrs 20 mins... 4 hrs 15 mins #acmeair",
+        "2hrs 30 mins / 3 hrs 40 mins / 5 hrs 10 mins / 6 hrs",
+        "15 lbs 20 lbs 30 lbs 45 lbs 50 lbs 60 lbs 70 lbs",
+        "200 km 300 kms 400 km 500 kms 600 km 700 kms",
+        "50 mbps 20 mbps 10 mbps 5 mbps 1 mbps",
+    ],
+)
+def test_units_without_a_word_tell_no_language(text: str) -> None:
+    assert identify(text) is None
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
     [
         ("ПОЗОР", "ru"),
