@@ -93,7 +93,8 @@ def _draw_heading(canvas: Canvas, spec: WaveChart, theme: Theme, width: int) -> 
         canvas.add("text", title, x=_EDGE, y=y, fill=theme.ink, font_size=_LARGE, font_weight=500)
         y += _TITLE_ROW - 4
     x = float(_EDGE)
-    for name, draw in (("mentions", _line_key), ("negative", _negative_key), ("usual range", _usual_key)):
+    tone = (("negative", _negative_key),) if spec.with_tone else ()
+    for name, draw in (("mentions", _line_key), *tone, ("usual range", _usual_key)):
         draw(canvas, theme, x, y - 4)
         canvas.add("text", name, x=x + 22, y=y, fill=theme.ink, fill_opacity=_QUIET, font_size=_MIDDLE)
         x += 36 + 6.2 * len(name)
@@ -152,9 +153,10 @@ def _draw_counts(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme) ->
     whole = len(spec.whole)
     if not whole:
         return
-    negative = _centred(spec, frame, [point.negative for point in spec.points])[:whole]
-    area = path([(negative[0][0], frame.bottom), *negative, (negative[-1][0], frame.bottom)])
-    canvas.add("path", d=f"{area}Z", fill=theme.negative, fill_opacity=0.85)
+    if spec.with_tone:
+        negative = _centred(spec, frame, [point.negative for point in spec.points])[:whole]
+        area = path([(negative[0][0], frame.bottom), *negative, (negative[-1][0], frame.bottom)])
+        canvas.add("path", d=f"{area}Z", fill=theme.negative, fill_opacity=0.85)
     observed = _centred(spec, frame, [point.observed for point in spec.points])[:whole]
     canvas.add(
         "path",
@@ -262,7 +264,8 @@ def _add_hover(canvas: Canvas, spec: WaveChart, frame: Frame) -> None:
     width = (frame.right - frame.left) / max(len(spec.points), 1)
     for index, point in enumerate(spec.points):
         so_far = "" if index < len(spec.whole) else " so far"
-        counts = f"{point.observed:,} mentions{so_far}, {point.negative:,} negative, {point.expected:,.1f} usual"
+        tone = f" {point.negative:,} negative," if spec.with_tone else ""
+        counts = f"{point.observed:,} mentions{so_far},{tone} {point.expected:,.1f} usual"
         canvas.add(
             "rect",
             "",

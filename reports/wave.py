@@ -49,6 +49,7 @@ class WaveChart:
         time_zone: the reader's.
         description: the text alternative; where it is empty, :func:`summary` takes its place.
         until: up to when was counted; a last point that ends later is not whole, and is drawn apart from the line.
+        with_tone: whether how much was negative is known.
     """
 
     title: str
@@ -58,6 +59,7 @@ class WaveChart:
     time_zone: ZoneInfo
     description: str = ""
     until: datetime | None = None
+    with_tone: bool = True
 
     @property
     def highs(self) -> tuple[float, ...]:
@@ -94,10 +96,10 @@ def summary(spec: WaveChart) -> str:
     if spec.until and len(spec.whole) < len(spec.points):
         so_far = f"{spec.points[-1].observed:,} so far, up to {moment(spec.until, zone)}"
         marks += f" The last {length(spec.step)}: {so_far}."
+    tone = f" {peak.negative:,} of them negative," if spec.with_tone else ""
     return (
         f"Mentions per {length(spec.step)} from {moment(first, zone)} to {moment(last, zone)}. The most were "
-        f"{peak.observed:,} at {moment(peak.start, zone)}, {peak.negative:,} of them negative, where about "
-        f"{peak.expected:,.0f} are usual.{marks}"
+        f"{peak.observed:,} at {moment(peak.start, zone)},{tone} where about {peak.expected:,.0f} are usual.{marks}"
     )
 
 

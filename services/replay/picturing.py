@@ -59,7 +59,7 @@ def replay_chart(judged: Sequence[Judged], step: timedelta, title: str, zone: Zo
     begin = _DAY // length if len(points) > 3 * (_DAY // length) else 0
     highs = tuple(high for _, high in usual[begin:])
     shown = tuple(mark for mark in alarms if mark.at >= points[begin].start)
-    return WaveChart(title, points[begin:], highs, shown, zone)
+    return WaveChart(title, points[begin:], highs, shown, zone, until=judged[-1].at, with_tone=False)
 
 
 def _usual(totals: Sequence[int], place: int, day: int) -> tuple[float, float]:

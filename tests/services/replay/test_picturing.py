@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports.wave import WaveChart
+from reports.chart import svg
+from reports.wave import WaveChart, summary
 from services.replay.counting import Judged, replay_counts
 from services.replay.picturing import replay_chart
 from tests.services.replay.test_counting import A_DAY, BEGIN, STEP, counts
@@ -48,6 +49,10 @@ def test_every_alarm_is_marked_with_its_reason() -> None:
     (mark,) = chart(10).marks
     assert BEGIN + timedelta(days=8) < mark.at < BEGIN + timedelta(days=8, hours=1)
     assert "mentions in the last hour" in mark.detail
+
+
+def test_counts_say_nothing_of_how_people_felt() -> None:
+    assert "negative" not in f"{svg(chart(10))} {summary(chart(10))}"
 
 
 def test_a_past_of_one_step_can_be_drawn() -> None:
