@@ -22,7 +22,7 @@ from services.replay.picturing import replay_chart, save_picture
 # Counts say how many spoke, not how they felt or who they were: no more than a repeated pattern.
 _SEVERITY = Severity.SEV3
 _KIND = "volume_wave"
-_COLUMNS = ("timestamp", "kind", "severity", "observed", "expected", "threshold", "sentence")
+_COLUMNS = ("timestamp", "kind", "severity", "window_minutes", "observed", "expected", "threshold", "sentence")
 _SHOWN = 10
 
 
@@ -88,6 +88,7 @@ def _alarm(one: Judged) -> dict[str, Any]:
         "timestamp": one.at.isoformat(),
         "kind": _KIND,
         "severity": _SEVERITY,
+        "window_minutes": one.window.total_seconds() / 60,
         "observed": one.observed,
         "expected": None if one.expected is None else round(one.expected, 1),
         "threshold": round(one.threshold, 1),

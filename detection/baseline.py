@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 
 from detection.buckets import BUCKET, Bucket, bucket_start
-from detection.history import EXTREME, HOUR, SPAN, History
+from detection.history import HOUR, SPAN, History
+from detection.tails import RARE
 
 LONG = HOUR
 # With less of a past than this, quantiles of it say nothing.
@@ -69,9 +70,9 @@ def stand(counts: Sequence[int], now: datetime, *, required: float) -> Standing:
     distance = history.distance(required)
     expected = _expected(counts, long)
     return Standing(
-        observed=history.hour,
+        observed=distance.hour,
         expected=expected,
-        threshold=max(distance.threshold, 1.0),
+        threshold=max(distance.hour_threshold, 1.0),
         beyond=distance.beyond,
         learning=len(counts) * BUCKET < LEARNING,
         since=_since(counts, now, max(expected / long * 2, 0.5)),
@@ -106,7 +107,7 @@ def usual_day(counts: Sequence[int], now: datetime, window: timedelta) -> list[U
 def _usual(totals: Sequence[int]) -> Usual:
     if not totals:
         return Usual(0.0, 0.0)
-    return Usual(sum(totals) / len(totals), float(totals[min(int(EXTREME * len(totals)), len(totals) - 1)]))
+    return Usual(sum(totals) / len(totals), float(totals[min(int((1 - RARE) * len(totals)), len(totals) - 1)]))
 
 
 def _windows(counts: Sequence[int], size: int) -> list[int]:

@@ -1,8 +1,8 @@
-"""A fortnight of counts, bucket by bucket, and how the present stands against it; in constant memory.
+"""A fortnight of counts, bucket by bucket, and how loud the present is against it; in constant memory.
 
-Half an hour and an hour must both be beyond the usual extremes: the short one ends an alarm soon, the long one keeps
-a single burst from raising it. And the last eight hours, a shift, must be among the busier tenth of them, unless the
-burst is far beyond the usual: an hour of brisk talk on a quiet day is no news.
+Two things make a wave: a burst, the louder one of the last quarter of an hour and the last hour, and a day on which the
+last twelve hours are loud, too. Each is rated against such windows of the past fortnight (:mod:`detection.tails`), and
+the mean of both counts: a brisk hour on a quiet day is no news, an outcry on one is.
 """
 
 from __future__ import annotations
@@ -14,23 +14,20 @@ from datetime import timedelta
 from itertools import accumulate, repeat
 
 from detection.buckets import BUCKET
-from detection.tails import STEPS, Tail, code, count_at
+from detection.tails import Tail, code, count_at
 
-HALF_HOUR, HOUR, SHIFT = timedelta(minutes=30), timedelta(hours=1), timedelta(hours=8)
+QUARTER, HOUR, HALF_DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(hours=12)
+# Two whole weeks, so that every hour of the week is in it twice.
 REFERENCE = timedelta(days=14)
-# What is going on now must not be compared with itself.
-NEWEST = timedelta(hours=1)
+# What is going on now must not raise the line that it is judged by.
+NEWEST = timedelta(hours=3)
 # All that the present is judged by.
-SPAN = REFERENCE + NEWEST + SHIFT
-EXTREME = 0.98
-BUSY = 0.9
-# A window is beyond the usual extremes by 1 where it exceeds their quantile by this part of the mean excess over it,
-# and by half of what chance alone does to a count.
-_EXCESS = 0.6
-_CHANCE = 0.48 * STEPS
+SPAN = REFERENCE + NEWEST + HALF_DAY
+# The mean of both from which on it is news: a plateau reaches from 0.8 to 1.6.
+NEWS = 1.2
+# A quiet day costs a burst no more than this: at night it must be able to speak for itself.
+_QUIETEST = -2.0
 _TWO_BYTES = 65_535
-# So many times as far, and it is news on a quiet day, too.
-FAR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,21 @@ class Distance:
     """Where the present stands.
 
     Attributes:
-        beyond: how far both windows are beyond the usual extremes, 1 and more is news; below 0 where one is within.
-        threshold: count from which on the last hour would be, on a day that is busy anyway.
+        beyond: how loud it is, in units of what is news: 1 and more is.
+        burst: loudness of the last quarter of an hour or hour; not above 0 where neither is loud.
+        window: the louder one of the two.
+        count: of that window.
+        threshold: count of that window that would be news, as the last twelve hours are.
+        hour, hour_threshold: the same for the last hour, louder or not.
     """
 
     beyond: float
+    burst: float
+    window: timedelta
+    count: int
     threshold: float
+    hour: int
+    hour_threshold: float
 
 
 class _Scale:
@@ -88,11 +94,10 @@ class _Scale:
         ends = range(max(ended - reach.reference, 0), max(ended, 0))
         self.tail = Tail(code(sums[end]) for end in ends if self._remembers(end))
 
-    def distance(self, required: float) -> tuple[float, float]:
-        """How far the present is beyond the extremes, and the code that is just as far as required."""
-        extreme = self.tail.quantile(EXTREME)
-        unit = max(_EXCESS * self.tail.mean_excess(EXTREME), _CHANCE)
-        return (code(self.now) - extreme) / unit, extreme + required * unit
+    @property
+    def loudness(self) -> float:
+        """How loud the window is that ends now."""
+        return self.tail.loudness(code(self.now))
 
 
 class _Counts:
@@ -140,10 +145,10 @@ class History:
     """
 
     def __init__(self, step: timedelta = BUCKET, counts: Sequence[int] = ()) -> None:
-        half, hour, shift = (max(round(length / step), 1) for length in (HALF_HOUR, HOUR, SHIFT))
+        quarter, hour, half_day = (max(round(length / step), 1) for length in (QUARTER, HOUR, HALF_DAY))
         self._reach = _Reach(max(round(NEWEST / step), 1), round(REFERENCE / step))
-        self._scales = (_Scale(half), _Scale(hour), _Scale(shift, every=half))
-        self._counts = _Counts(self._reach.newest + self._reach.reference + shift + 1)
+        self._scales = (_Scale(quarter), _Scale(hour), _Scale(half_day, every=quarter))
+        self._counts = _Counts(self._reach.newest + self._reach.reference + half_day + 1)
         if counts:
             self._counts.load(counts)
             for scale in self._scales:
@@ -154,11 +159,6 @@ class History:
         """Buckets that were taken in so far."""
         return self._counts.last + 1
 
-    @property
-    def hour(self) -> int:
-        """Count of the last hour."""
-        return self._scales[1].now
-
     def push(self, count: int) -> None:
         """Take in the next bucket."""
         self._counts.push(count)
@@ -166,13 +166,23 @@ class History:
             scale.push(self._counts, self._reach)
 
     def distance(self, required: float = 1.0) -> Distance:
-        """How the present stands against the fortnight before its last hour.
+        """How the present stands against the fortnight before its last three hours.
 
         Args:
             required: the distance that is news; lower ones are more sensitive.
         """
-        half, hour, shift = self._scales
-        (beyond_half, _), (beyond_hour, edge) = half.distance(required), hour.distance(required)
-        beyond = min(beyond_half, beyond_hour)
-        busy = code(shift.now) > shift.tail.quantile(BUSY)
-        return Distance(beyond if busy or beyond < 0 else beyond / FAR, count_at(edge))
+        quarter, hour, half_day = self._scales
+        bursts = {QUARTER: quarter.loudness, HOUR: hour.loudness}
+        window = max(bursts, key=lambda each: bursts[each])
+        burst, day = bursts[window], max(half_day.loudness, _QUIETEST)
+        needed = max(2 * NEWS * required - day, 0.0)
+        louder = quarter if window == QUARTER else hour
+        return Distance(
+            beyond=(burst + day) / 2 / NEWS,
+            burst=burst,
+            window=window,
+            count=louder.now,
+            threshold=count_at(louder.tail.at(needed)),
+            hour=hour.now,
+            hour_threshold=count_at(hour.tail.at(needed)),
+        )

@@ -1,13 +1,9 @@
-"""How far beyond the usual extremes a count is, whatever the size of the brand.
+"""How rare a count is among those of the past, whatever the size of the brand.
 
-Counts are compared on a scale on which chance spreads them alike, small ones and large ones: the variance-stabilising
-transform of the negative binomial distribution (Anscombe 1948, The Transformation of Poisson, Binomial and
-Negative-Binomial Data, Biometrika 35), with the dispersion 0.1. There a step of one is what chance alone does to a
-count: for a brand with few mentions that is nearly all there is, for one with many it is a third of the count.
-
-Tails of mention counts are heavy, so distance is judged the way extremes are: by the excess over a high quantile, in
-units of the mean excess over it (Pickands 1975, Statistical Inference Using Extreme Order Statistics, Annals of
-Statistics 3:1).
+Tails of mention counts are heavy, so loudness is judged the way extremes are: by how far a count exceeds a high
+quantile, in logs and in units of the mean excess over it (Pickands 1975, Statistical Inference Using Extreme Order
+Statistics, Annals of Statistics 3:1). The unit is read off a second quantile, further out by the factor e: in an
+exponential tail that is the mean excess, and one giant spike does not stretch it.
 """
 
 from __future__ import annotations
@@ -17,22 +13,24 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 
-DISPERSION = 0.1
-# Codes are whole numbers, of which two bytes hold all that a count can come to (up to 10^9).
-STEPS = 1_000
-_SPREAD = 2 / math.sqrt(DISPERSION) * STEPS
-_SHIFT = 3 / 8
+# Codes are whole numbers, of which two bytes hold the logarithm of all that a count can come to.
+STEPS = 2_900
 _LARGEST = 65_535
+# What is loud: one window in fifty, half an hour a day.
+RARE = 0.02
+_FAR = RARE / math.e
+# Quiet brands have ties instead of a tail: a step is a tenth of the count at least.
+_NARROWEST = 0.1 * STEPS
 
 
 def code(count: int) -> int:
-    """A count on the scale of chance, in thousandths of its spread."""
-    return min(round(_SPREAD * math.asinh(math.sqrt(DISPERSION * (count + _SHIFT)))), _LARGEST)
+    """The logarithm of a count and one, in steps that differ by less than a thousandth of the count."""
+    return min(round(STEPS * math.log1p(count)), _LARGEST)
 
 
 def count_at(place: float) -> float:
     """The count whose code is ``place``; at least 0."""
-    return max(math.sinh(place / _SPREAD) ** 2 / DISPERSION - _SHIFT, 0.0)
+    return max(math.expm1(min(place, _LARGEST) / STEPS), 0.0)
 
 
 class Tail:
@@ -54,16 +52,30 @@ class Tail:
         """Take a code out that is in it."""
         del self._codes[bisect_left(self._codes, one)]
 
-    def quantile(self, share: float) -> int:
-        """The code that a share of all lie below; 0 where there is none."""
-        return self._codes[self._place(share)] if self._codes else 0
+    def loudness(self, one: int) -> float:
+        """0 for a code at the line that one in fifty reaches, 1 for one that is a mean excess above it, and so on.
 
-    def mean_excess(self, share: float) -> float:
-        """By how much those from a quantile on exceed it on average."""
+        Below the line, minus the logarithm of how many times as common it is: -3.9 for what all of them reach.
+        """
         if not self._codes:
             return 0.0
-        above = self._codes[self._place(share) :]
-        return sum(above) / len(above) - above[0]
+        line, unit = self._line()
+        if one > line:
+            return (one - line) / unit
+        common = (len(self._codes) - bisect_left(self._codes, one)) / len(self._codes)
+        return min(-math.log(max(common, RARE) / RARE), 0.0)
 
-    def _place(self, share: float) -> int:
-        return min(int(share * len(self._codes)), len(self._codes) - 1)
+    def at(self, loudness: float) -> float:
+        """The code that has a loudness of 0 or more."""
+        if not self._codes:
+            return 0.0
+        line, unit = self._line()
+        return line + loudness * unit
+
+    def _line(self) -> tuple[int, float]:
+        """The line and a mean excess above it."""
+        line = self._reached_by(RARE)
+        return line, max(self._reached_by(_FAR) - line, _NARROWEST)
+
+    def _reached_by(self, share: float) -> int:
+        return self._codes[min(int((1 - share) * len(self._codes)), len(self._codes) - 1)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from detection.history import HOUR, REFERENCE, History
+from detection.history import HOUR, REFERENCE, Distance, History
 from detection.waking import Alarms, Sensitivity, Waking
 from services.replay.count_files import Counts
 
@@ -20,14 +20,16 @@ class Judged:
     Attributes:
         at: end of the step: only then is its count known.
         count: of the step.
-        observed: count of the last hour.
-        expected: mean count of such an hour at this time on the days before, None on the first day.
-        threshold: count of the last hour from which on it alone would have been beyond the usual extremes.
-        beyond: how far the present is beyond them.
+        window: the louder one of the last quarter of an hour and the last hour.
+        observed: count of that window.
+        expected: mean count of such a window at this time on the days before, None on the first day.
+        threshold: count of that window that would have been news.
+        beyond: how loud the present is, 1 and more is news.
     """
 
     at: datetime
     count: int
+    window: timedelta
     observed: int
     expected: float | None
     threshold: float
@@ -42,7 +44,7 @@ class Judged:
             usual = f"usually about {round(self.expected):,}" if self.expected >= 1 else "usually hardly any"
             usual += " at this time of day"
         counted = "1 mention" if self.observed == 1 else f"{self.observed:,} mentions"
-        return f"{counted} in the last hour; {usual}."
+        return f"{counted} in the last {'hour' if self.window == HOUR else 'quarter of an hour'}; {usual}."
 
 
 def replay_counts(counts: Counts, sensitivity: Sensitivity = Sensitivity.NORMAL) -> Iterator[Judged]:
@@ -52,13 +54,24 @@ def replay_counts(counts: Counts, sensitivity: Sensitivity = Sensitivity.NORMAL)
         history.push(count)
         now = start + counts.step
         distance = history.distance(sensitivity.required)
-        expected = _expected(hours, now)
         waking = alarms.decide(distance, history.length * counts.step, now)
-        if waking is Waking.ALARM:
-            alarms = replace(alarms, last=now)
-        hours[now] = history.hour
+        alarms = alarms.after(waking, distance, now)
+        yield _judged(now, count, distance, _expected(hours, now), waking)
+        hours[now] = distance.hour
         hours.pop(now - REFERENCE - HOUR, None)
-        yield Judged(now, count, history.hour, expected, distance.threshold, distance.beyond, waking)
+
+
+def _judged(now: datetime, count: int, distance: Distance, hourly: float | None, waking: Waking) -> Judged:
+    return Judged(
+        at=now,
+        count=count,
+        window=distance.window,
+        observed=distance.count,
+        expected=None if hourly is None else hourly * (distance.window / HOUR),
+        threshold=distance.threshold,
+        beyond=distance.beyond,
+        waking=waking,
+    )
 
 
 def _expected(hours: dict[datetime, int], now: datetime) -> float | None:

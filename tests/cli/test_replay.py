@@ -39,7 +39,7 @@ def test_it_tells_when_there_would_have_been_an_alarm_and_why_and_what_was_left_
     done = groundswell("--counts", file)
     alarm, total, remark = done.stdout.splitlines()
     assert alarm.startswith("2026-03-11 10:")
-    assert "mentions in the last hour; usually about 6" in alarm
+    assert "mentions in the last quarter of an hour; usually about 1" in alarm
     assert total == "1 alarm in 1.4 weeks, 0.70 a week."
     assert remark == 'line 2882: Its value "many" is no number. It was left out.'
     assert done.exit_code == 0
@@ -113,7 +113,7 @@ def test_real_volumes_are_judged_as_well_as_the_documentation_says(recorded: Pat
         capture_output=True,
     )
     figures = json.loads(told.stdout)["ALL"]
-    assert figures["standard"] >= 81
-    assert figures["low_fp"] >= 75
-    assert figures["f1"] >= 0.6
+    assert figures["standard"] >= 82
+    assert figures["low_fp"] >= 76
+    assert figures["f1"] >= 0.62
     assert figures["false_alarms_per_brand_week"] <= 0.5

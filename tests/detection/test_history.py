@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detection.history import BUSY, EXTREME, FAR, HALF_HOUR, HOUR, NEWEST, REFERENCE, SHIFT, History
+from detection.history import HALF_DAY, HOUR, NEWEST, QUARTER, REFERENCE, History
 from detection.tails import code
 
 COUNTS = st.lists(st.integers(0, 10**7) | st.integers(0, 3), min_size=1, max_size=600)
@@ -25,7 +26,7 @@ def pushed(counts: list[int], step: timedelta) -> History:
 
 
 def told(history: History) -> tuple[object, ...]:
-    return (history.length, history.hour, history.distance())
+    return (history.length, history.distance())
 
 
 @given(COUNTS, COUNTS, STEPS)
@@ -43,28 +44,24 @@ def test_counts_taken_in_at_once_are_as_if_they_came_one_by_one(
 def slow(counts: list[int], step: timedelta) -> float:
     """What the page of the rule says, word by word."""
 
-    def window(length: timedelta, end: int) -> int | None:
-        size = max(round(length / step), 1)
-        return sum(counts[end - size + 1 : end + 1]) if end >= size - 1 else None
+    def size(length: timedelta) -> int:
+        return max(round(length / step), 1)
 
-    def past(length: timedelta, every: int = 1) -> list[int]:
-        last = len(counts) - 1 - max(round(NEWEST / step), 1)
+    def loudness(length: timedelta, every: int = 1) -> float:
+        last = len(counts) - 1 - size(NEWEST)
         ends = range(max(last - round(REFERENCE / step) + 1, 0), last + 1)
-        sums = (window(length, end) for end in ends if end % every == 0)
-        return sorted(code(total) for total in sums if total is not None)
+        whole = [end for end in ends if end % every == 0 and end >= size(length) - 1]
+        past = sorted(code(sum(counts[end - size(length) + 1 : end + 1])) for end in whole)
+        if not past:
+            return 0.0
+        now = code(sum(counts[-size(length) :]))
+        line, far = (past[min(int((1 - share) * len(past)), len(past) - 1)] for share in (0.02, 0.02 / math.e))
+        if now > line:
+            return (now - line) / max(far - line, 290)
+        return min(-math.log(max(sum(one >= now for one in past) / len(past), 0.02) / 0.02), 0.0)
 
-    def now(length: timedelta) -> int:
-        return code(sum(counts[-max(round(length / step), 1) :]))
-
-    def beyond(length: timedelta) -> float:
-        codes = past(length)
-        above = codes[min(int(EXTREME * len(codes)), len(codes) - 1) :] or [0]
-        unit = max(0.6 * (sum(above) / len(above) - above[0]), 480.0)
-        return (now(length) - above[0]) / unit
-
-    distance, shifts = min(beyond(HALF_HOUR), beyond(HOUR)), past(SHIFT, max(round(HALF_HOUR / step), 1))
-    usual = shifts[min(int(BUSY * len(shifts)), len(shifts) - 1)] if shifts else 0
-    return distance if distance < 0 or now(SHIFT) > usual else distance / FAR
+    burst = max(loudness(QUARTER), loudness(HOUR))
+    return (burst + max(loudness(HALF_DAY, every=size(QUARTER)), -2.0)) / 2 / 1.2
 
 
 @settings(max_examples=60)
@@ -73,21 +70,21 @@ def test_the_distance_is_that_of_an_obvious_reference(counts: list[int], step: t
     assert History(step, counts).distance().beyond == pytest.approx(slow(counts, step))
 
 
-def test_from_its_threshold_on_an_hour_is_beyond_the_extremes_and_below_it_is_not() -> None:
+def test_an_hour_above_its_threshold_is_news() -> None:
     usual = [3 + n % 2 for n in range(15 * 288)]
-    threshold = round(History(counts=usual).distance().threshold)
-    for total, news in ((threshold + 1, True), (threshold - 2, False)):
-        hour = [0] * 6 + [total // 6] * 5 + [total - total // 6 * 5]
-        assert (History(counts=usual[:-12] + hour).distance().beyond >= 1) is news
+    stood = [History(counts=[*usual, *[each] * 12]).distance() for each in range(3, 30)]
+    above = [one.hour > one.hour_threshold * 1.01 for one in stood]
+    assert [one.beyond >= 1 for one in stood if one.hour > one.hour_threshold * 1.01] == [True] * sum(above)
+    assert 5 < sum(above) < len(stood)
 
 
-def test_an_hour_of_brisk_talk_in_a_quiet_shift_is_no_news_and_an_outcry_in_it_is() -> None:
+def test_a_brisk_hour_on_a_quiet_day_is_no_news_and_an_outcry_is() -> None:
     """By day ten in a bucket, by night one; it is the end of a night."""
     day, night = [9 + n % 3 for n in range(192)], [1] * 96
     past = (night + day) * 14 + night[:-6]
-    assert 0 < History(counts=past + [30] * 6).distance().beyond < 1
-    assert History(counts=past + [90] * 6).distance().beyond >= 1
-    assert History(counts=past + day + [30] * 6).distance().beyond >= 1
+    assert History(counts=past + [9] * 6).distance().beyond < 1
+    assert History(counts=past + [60] * 6).distance().beyond >= 1
+    assert History(counts=past + [10] * 6 + day + [20] * 6).distance().beyond >= 1
 
 
 def test_a_quiet_past_takes_no_more_room_after_a_year_than_after_a_fortnight() -> None:
@@ -112,5 +109,5 @@ def test_a_step_to_a_new_normal_is_learned_within_a_week() -> None:
     for _ in range(7 * 288):
         history.push(6)
         fired.append(history.distance().beyond >= 1)
-    assert any(fired[: 2 * 12])
-    assert not any(fired[2 * 288 :])
+    assert any(fired[:288])
+    assert not any(fired[-288:])

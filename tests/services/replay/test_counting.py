@@ -44,7 +44,7 @@ def test_an_outcry_raises_one_alarm_within_the_half_hour_and_says_why() -> None:
     assert BEGIN + begin * STEP < alarm.at <= BEGIN + (begin + 6) * STEP
     assert alarm.observed > 3 * (alarm.expected or 0) > 0
     assert alarm.observed > alarm.threshold
-    assert alarm.sentence.startswith(f"{alarm.observed} mentions in the last hour; usually about ")
+    assert alarm.sentence.startswith(f"{alarm.observed} mentions in the last quarter of an hour; usually about ")
 
 
 def test_ordinary_talk_raises_hardly_an_alarm_a_month() -> None:
