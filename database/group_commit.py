@@ -11,17 +11,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Event, Lock
+from threading import Event, Lock, get_ident
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 # So many blocks at the most: the first one waits for all of them.
 _MOST = 8
+_LOOK_AGAIN = 0.05  # seconds
 
 
 class QueueTimeoutError(Exception):
     """A thread's turn to write did not come."""
+
+
+class NestedError(Exception):
+    """A thread wants to write inside of its own block: it would wait for itself."""
+
+
+class UndoneError(Exception):
+    """The transaction was ended by somebody else than its group; nothing of it was kept."""
 
 
 @dataclass(slots=True)
@@ -46,10 +56,26 @@ class _Group:
         driver: Any = self.connection.connection.driver_connection
         return bool(driver.in_transaction)
 
+    @contextmanager
+    def block(self) -> Iterator[Connection]:
+        """A block in a savepoint of its own."""
+        savepoint = self.connection.begin_nested()
+        try:
+            yield self.connection
+            savepoint.commit()
+        except BaseException as error:
+            if self.alive:
+                savepoint.rollback()
+            else:  # all of it is undone, and there is no savepoint any more
+                self.error = error if isinstance(error, DBAPIError) else UndoneError()
+            raise
+
     def end(self) -> None:
         """Commit, unless it is lost already, and tell everybody how that went."""
         try:
             with self.connection:
+                if self.error is None and not self.alive:
+                    self.error = UndoneError()
                 if self.error is None:
                     self._commit()
         except BaseException as error:  # noqa: BLE001  each of those who wait raises it
@@ -80,6 +106,7 @@ class GroupCommit:
         self._counting = Lock()
         self._waiting = 0
         self._group: _Group | None = None
+        self._owner: int | None = None  # the thread whose turn it is
 
     @property
     def waiting(self) -> int:
@@ -96,6 +123,8 @@ class GroupCommit:
 
         Raises:
             QueueTimeoutError: others wrote for too long.
+            NestedError: the thread is in such a block already.
+            UndoneError: another block ended the transaction.
             sqlalchemy.exc.DBAPIError: the file cannot be written; nothing of the block was kept.
         """
         self._count(+1)
@@ -106,19 +135,17 @@ class GroupCommit:
         try:
             group = self._group = self._group or self._begun()
             try:
-                with group.connection.begin_nested():
-                    yield group.connection
-            except BaseException as error:
-                if not group.alive:
-                    group.error = error
-                raise
+                with group.block() as connection:
+                    yield connection
             finally:
                 group.blocks += 1
                 if group.error is not None or not self._waiting or group.blocks >= _MOST:
                     self._end()
         finally:
+            self._owner = None
             self._turn.release()
-        group.done.wait()
+        while not group.done.wait(_LOOK_AGAIN):
+            self._end_if_left_open(group)
         if group.error is not None:
             raise group.error
 
@@ -130,11 +157,24 @@ class GroupCommit:
             self._end()
             yield
         finally:
+            self._owner = None
             self._turn.release()
 
     def _take_turn(self) -> None:
+        if self._owner == get_ident():
+            raise NestedError
         if not self._turn.acquire(timeout=self._patience):
             raise QueueTimeoutError
+        self._owner = get_ident()
+
+    def _end_if_left_open(self, group: _Group) -> None:
+        """End a group for which nobody is coming any more: whoever was waited for may have lost patience just then."""
+        if not self._waiting and self._turn.acquire(blocking=False):
+            try:
+                if self._group is group:
+                    self._end()
+            finally:
+                self._turn.release()
 
     def _count(self, change: int) -> None:
         with self._counting:

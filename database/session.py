@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from database.group_commit import GroupCommit, QueueTimeoutError
+from database.group_commit import GroupCommit, QueueTimeoutError, UndoneError
 from database.locking import hold_file
 from errors import GroundswellError
 
@@ -146,6 +146,9 @@ class Database:
             yield
         except (OperationalError, DataError) as error:
             raise DatabaseError(f"database {self.name}", _problem(error), _remedy(error)) from error
+        except UndoneError as error:
+            told = "what was being written was undone with what others wrote at the same moment."
+            raise DatabaseError(f"database {self.name}", told, "Try again; nothing was written.") from error
         except QueueTimeoutError:
             told = f"Others have been writing for {BUSY_TIMEOUT.total_seconds():g} s without a pause."
             raise DatabaseError(f"database {self.name}", told, "Try again; nothing was written.") from None

@@ -62,10 +62,11 @@ _NOT_ENGLISH = _words("""
     și în pe hai ka ki se nahi ei että nem és hogy egy az
 """)
 
-# Written so in many languages, and only a rest of a word to the model, which takes "hrs mins" for German.
+# Written so in many languages, and only a rest of a word to the model, which takes "hrs mins" for German. Those that are
+# everyday words somewhere ("est" and "cet" in French, "am" in German, "min" in Swedish) are left out.
 _UNITS = _words("""
-    h hr hrs min mins sec secs ms d wk wks mo mth mths yr yrs mm cm m km kms ft yd yds mi mph kmh kph g kg kgs lb lbs oz
-    l ml kb mb gb tb kbps mbps gbps usd eur gbp cad aud chf am pm utc gmt est edt cst cdt mst mdt pst pdt cet cest
+    hr hrs mins secs wks mths yr yrs mm cm km kms ft yd yds mph kmh kph kg kgs lb lbs oz ml kb mb gb tb kbps mbps gbps
+    usd eur gbp cad aud chf pm utc gmt edt cst cdt mst mdt pst pdt
 """)
 
 # Marks at a word's edge too: to the model "...please" is another word than "please", and not an English one.

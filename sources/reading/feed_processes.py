@@ -6,6 +6,7 @@ run, a test, a daemon), forks none of the parent's threads and imports nothing o
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import LifoQueue
 from typing import IO, Any, Self, cast
@@ -104,9 +106,10 @@ class _Process:
         if self._child is None or self._child.poll() is not None:
             self.stop()
             self._child = subprocess.Popen(  # noqa: S603  this interpreter, with figures as arguments
-                self._command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, pipesize=_PIPE
+                self._command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
             )
             os.set_blocking(_descriptor(self._child.stdin), False)
+            _widen(_descriptor(self._child.stdin), _descriptor(self._child.stdout))
         return self._child
 
     def stop(self) -> None:
@@ -121,6 +124,12 @@ class _Process:
 
 def _descriptor(pipe: IO[bytes] | None) -> int:
     return cast("IO[bytes]", pipe).fileno()
+
+
+def _widen(*pipes: int) -> None:
+    for pipe in pipes:
+        with suppress(OSError, AttributeError):  # the system does not let us, or knows no such thing
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _exchange(child: subprocess.Popen[bytes], request: bytes, patience: float) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from _pytest.outcomes import Failed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from database.group_commit import GroupCommit, QueueTimeoutError
+from database.group_commit import GroupCommit, NestedError, QueueTimeoutError
 
 Block = Callable[[Connection], None]
 
@@ -161,6 +162,7 @@ def test_a_full_disk_is_told_to_everybody_whose_block_it_undid(engine: Engine, f
 
     endings = together(group, [adding(1), large])
     assert [type(ending.exception()) for ending in endings] == [OperationalError, OperationalError]
+    assert all("full" in str(ending.exception()) for ending in endings)
     assert stored(file) == [0]
     with group.transaction() as connection:
         adding(4)(connection)
@@ -225,6 +227,46 @@ def test_a_thread_whose_turn_does_not_come_says_so_and_holds_nobody_up(engine: E
         assert isinstance(threads.submit(late).exception(), QueueTimeoutError)
         adding(1)(connection)
     assert (stored(file), group.waiting) == ([1], 0)
+
+
+def test_a_block_is_written_although_whoever_it_was_left_open_for_lost_patience(engine: Engine, file: Path) -> None:
+    """The other one is counted as waiting while the first block ends, and never comes."""
+    group = GroupCommit(engine, timedelta(milliseconds=200))
+
+    def waits_in_vain() -> None:
+        with group.transaction():
+            pytest.fail("it was not its turn")
+
+    def write() -> None:
+        with group.transaction() as connection:
+            adding(1)(connection)
+            waiting = threads.submit(waits_in_vain)
+            waited_for(lambda: group.waiting == 1)
+            late.append(waiting)
+            time.sleep(0.19)
+
+    late: list[Future[None]] = []
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(5):
+            threads.submit(write).result(timeout=20)
+            with sqlite3.connect(file) as connection:
+                connection.execute("DELETE FROM tally")
+    assert {type(one.exception()) for one in late} <= {QueueTimeoutError, type(None), Failed}
+
+
+def test_a_thread_that_would_wait_for_itself_is_told_so_at_once(engine: Engine, file: Path) -> None:
+    group = writers(engine)
+    with group.transaction() as connection:
+        adding(1)(connection)
+        with pytest.raises(NestedError), group.transaction():
+            pytest.fail("it cannot be its turn")
+    assert (stored(file), group.waiting) == ([1], 0)
+
+
+def test_a_block_that_ends_the_transaction_itself_is_told_to_all_who_lost_by_it(engine: Engine, file: Path) -> None:
+    endings = together(writers(engine), [adding(1), lambda connection: void(connection.exec_driver_sql("ROLLBACK"))])
+    assert all(ending.exception() is not None for ending in endings)
+    assert stored(file) == []
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -170,6 +170,19 @@ def test_units_without_a_word_tell_no_language(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
+        ("Le service est nul ce soir", "fr"),
+        ("Le bus est en avance, est-ce normal", "fr"),
+        ("Flug am Freitag gestrichen", "de"),
+        ("Chaos am Flughafen heute", "de"),
+    ],
+)
+def test_words_that_are_units_elsewhere_tell_their_language(text: str, language: str) -> None:
+    assert identify(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
         ("ПОЗОР", "ru"),
         ("αίσχος", "el"),
         ("בושה", "he"),
