@@ -1,8 +1,8 @@
 """How well real mention counts are judged, as they are, thinned, multiplied and shifted: figures of docs/detection.md.
 
 Run as ``python bench_volumes.py DATA SCORER``: DATA holds ``*.csv`` with ``timestamp,value`` and ``labels.json``,
-SCORER is a program that takes ``--data``, ``--labels``, ``--alerts`` and ``--json`` and prints figures for each file and
-for all. Neither is part of this repository; without them nothing is measured, and that is said.
+SCORER is a program that takes ``--data``, ``--labels``, ``--alerts`` and ``--json`` and prints figures for each file
+and for all. Neither is part of this repository; without them nothing is measured, and that is said.
 """
 
 from __future__ import annotations

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,15 +17,18 @@ import click
 from cli.output import counted, plain
 from detection.waking import Sensitivity, Waking
 from playbooks.playbook import Severity
+from services.files.exporting import write_whole
 from services.replay.count_files import Counts, Remark, read_counts
 from services.replay.counting import Judged, replay_counts
-from services.replay.picturing import replay_chart, save_picture
+from services.replay.picturing import page, replay_chart
+from services.replay.picturing import picture as drawn
 
 # Counts say how many spoke, not how they felt or who they were: no more than a repeated pattern.
 _SEVERITY = Severity.SEV3
 _KIND = "volume_wave"
 _COLUMNS = ("timestamp", "kind", "severity", "window_minutes", "observed", "expected", "threshold", "sentence")
 _SHOWN = 10
+_PAGES = {".html", ".htm"}
 
 
 @click.command(
@@ -36,27 +41,47 @@ _SHOWN = 10
 )
 @click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), help="Draw it: a .png or an .html file.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object.")
-@click.option("--sensitivity", type=click.Choice([*Sensitivity]), default=Sensitivity.NORMAL, show_default=True)
-@click.option("--time-zone", default="UTC", show_default=True, help="Of times that name none.")
-def command(
-    file: Path, out: Path | None, picture: Path | None, sensitivity: str, time_zone: str, *, as_json: bool
-) -> None:
+@click.option(
+    "--sensitivity",
+    type=click.Choice([each.value for each in Sensitivity]),
+    default=Sensitivity.NORMAL.value,
+    show_default=True,
+    help="How far beyond the usual is news.",
+)
+@click.option("--time-zone", default="UTC", show_default=True, help="Of times that name none, and of those shown.")
+@click.option("--date-format", default="", help="How its times are written, as %d/%m/%Y.")
+@click.option("--encoding", default="", help="Where it is not UTF-8, as cp1252.")
+def command(file: Path, out: Path | None, picture: Path | None, *, as_json: bool, **given: str) -> None:
     """Judge a file of counts."""
-    zone = _zone(time_zone)
-    counts = read_counts(file, zone)
-    judged = _judge(counts, Sensitivity(sensitivity))
+    zone = _zone(given["time_zone"])
+    _check_places(file, out, picture)
+    counts = read_counts(file, zone, given["date_format"], given["encoding"])
+    judged = _judge(counts, Sensitivity(given["sensitivity"]))
     alarms = [one for one in judged if one.waking is Waking.ALARM]
     if out:
-        _write(out, alarms)
+        write_whole(out, _csv(alarms))
     if picture:
-        save_picture(
-            picture, replay_chart(judged, counts.step, file.stem, zone), _total(counts, judged, alarms), alarms
-        )
+        chart = replay_chart(judged, counts.step, file.stem, zone)
+        told = _total(counts, judged, alarms)
+        write_whole(picture, [page(chart, told, alarms) if picture.suffix.lower() in _PAGES else drawn(chart)])
     if as_json:
         click.echo(json.dumps(_record(counts, judged, alarms)))
         return
-    for line in (*_lines(counts, judged, alarms), *_remarks(counts.remarks)):
+    for line in (*_lines(counts, judged, alarms, zone), *_remarks(counts.remarks)):
         click.echo(plain(line))
+
+
+def _check_places(file: Path, out: Path | None, picture: Path | None) -> None:
+    """Find out before the work what could not be written after it."""
+    for option, place in (("--alerts", out), ("--picture", picture)):
+        if place is None:
+            continue
+        if not os.access(place.absolute().parent, os.W_OK):
+            raise click.BadParameter(f'"{plain(str(place.parent))}" is no folder to write in.', param_hint=option)
+        if place.exists() and file.exists() and place.samefile(file):
+            raise click.BadParameter("It is the file of counts itself.", param_hint=option)
+    if picture and picture.suffix.lower() not in {".png", *_PAGES}:
+        raise click.BadParameter("It must end in .png or .html.", param_hint="--picture")
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -74,13 +99,11 @@ def _judge(counts: Counts, sensitivity: Sensitivity) -> list[Judged]:
         return [*shown]
 
 
-def _write(out: Path, alarms: Sequence[Judged]) -> None:
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
-        for one in alarms:
-            record = _alarm(one)
-            writer.writerow([record[name] for name in _COLUMNS])
+def _csv(alarms: Sequence[Judged]) -> Iterator[str]:
+    for row in ([*_COLUMNS], *([_alarm(one)[name] for name in _COLUMNS] for one in alarms)):
+        line = io.StringIO()
+        csv.writer(line).writerow(row)
+        yield line.getvalue()
 
 
 def _alarm(one: Judged) -> dict[str, Any]:
@@ -113,8 +136,9 @@ def _record(counts: Counts, judged: Sequence[Judged], alarms: Sequence[Judged]) 
     }
 
 
-def _lines(counts: Counts, judged: Sequence[Judged], alarms: Sequence[Judged]) -> list[str]:
-    return [*(f"{one.at:%Y-%m-%d %H:%M}  {one.sentence}" for one in alarms), _total(counts, judged, alarms)]
+def _lines(counts: Counts, judged: Sequence[Judged], alarms: Sequence[Judged], zone: ZoneInfo) -> list[str]:
+    each = (f"{one.at.astimezone(zone):%Y-%m-%d %H:%M %Z}  {one.sentence}" for one in alarms)
+    return [*each, _total(counts, judged, alarms)]
 
 
 def _total(counts: Counts, judged: Sequence[Judged], alarms: Sequence[Judged]) -> str:

@@ -68,20 +68,25 @@ class _Scale:
         self.tail = Tail()
         self.now = self._entering = self._leaving = 0
 
-    def push(self, counts: _Counts, reach: _Reach) -> None:
+    def push(self, counts: _Counts, reach: _Reach, gaps: Sequence[int] = ()) -> None:
         last, size = counts.last, self.size
         self.now += counts[last] - counts[last - size]
         entering, leaving = last - reach.newest, last - reach.newest - reach.reference
         self._entering += counts[entering] - counts[entering - size]
         self._leaving += counts[leaving] - counts[leaving - size]
-        if self._remembers(entering):
+        if self._remembers(entering, gaps):
             self.tail.add(code(self._entering))
-        if self._remembers(leaving):
+        if self._remembers(leaving, gaps):
             self.tail.drop(code(self._leaving))
 
-    def _remembers(self, end: int) -> bool:
-        """Whether the window that ends so belongs into the tail; shorter ones, at the beginning, are no windows."""
-        return end >= self.size - 1 and end % self._every == 0
+    def _remembers(self, end: int, gaps: Sequence[int] = ()) -> bool:
+        """Whether the window that ends so belongs into the tail.
+
+        Shorter ones, at the beginning, are no windows, and neither are those that reach across a gap.
+        """
+        if end < self.size - 1 or end % self._every:
+            return False
+        return not any(end - self.size + 1 < gap <= end for gap in gaps)
 
     def load(self, counts: Sequence[int], reach: _Reach) -> None:
         """As if all of them had been pushed, many times faster."""
@@ -103,11 +108,11 @@ class _Scale:
 class _Counts:
     """The last counts, by their number since the beginning; 0 before that and where they are no longer kept."""
 
-    __slots__ = ("_first", "_kept", "_room", "last")
+    __slots__ = ("_first", "_kept", "last", "room")
 
     def __init__(self, room: int) -> None:
         self._kept = array("H")
-        self._room = room
+        self.room = room
         self._first = 0
         self.last = -1
 
@@ -115,7 +120,7 @@ class _Counts:
         return self._kept[number - self._first] if number >= self._first else 0
 
     def load(self, counts: Sequence[int]) -> None:
-        kept = counts[-self._room :]
+        kept = counts[-self.room :]
         self._kept = array("H" if max(kept) <= _TWO_BYTES else "I", kept)
         self.last = len(counts) - 1
         self._first = len(counts) - len(self._kept)
@@ -125,9 +130,9 @@ class _Counts:
             self._kept = array("I", self._kept)
         self._kept.append(count)
         self.last += 1
-        if len(self._kept) > self._room + self._room // 8:  # seldom, since it moves all of them
-            del self._kept[: -self._room]
-            self._first = self.last + 1 - self._room
+        if len(self._kept) > self.room + self.room // 8:  # seldom, since it moves all of them
+            del self._kept[: -self.room]
+            self._first = self.last + 1 - self.room
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ class History:
         self._reach = _Reach(max(round(NEWEST / step), 1), round(REFERENCE / step))
         self._scales = (_Scale(quarter), _Scale(hour), _Scale(half_day, every=quarter))
         self._counts = _Counts(self._reach.newest + self._reach.reference + half_day + 1)
+        self._gaps: list[int] = []
         if counts:
             self._counts.load(counts)
             for scale in self._scales:
@@ -163,7 +169,17 @@ class History:
         """Take in the next bucket."""
         self._counts.push(count)
         for scale in self._scales:
-            scale.push(self._counts, self._reach)
+            scale.push(self._counts, self._reach, self._gaps)
+
+    def gap(self) -> None:
+        """Nothing is known of the time before the next bucket."""
+        kept = self.length - self._counts.room
+        self._gaps = [*(gap for gap in self._gaps if gap > kept), self.length]
+
+    @property
+    def unbroken(self) -> int:
+        """Buckets since the last gap."""
+        return self.length - (self._gaps[-1] if self._gaps else 0)
 
     def distance(self, required: float = 1.0) -> Distance:
         """How the present stands against the fortnight before its last three hours.

@@ -36,6 +36,7 @@ class Waking(StrEnum):
     ALARM = "alarm"
     AS_USUAL = "as usual"
     STILL_LEARNING = "still learning"
+    NOT_KNOWN = "the last hour is not known"
     SAME_WAVE = "part of the last alarm's wave"
 
 

@@ -62,8 +62,8 @@ _NOT_ENGLISH = _words("""
     și în pe hai ka ki se nahi ei että nem és hogy egy az
 """)
 
-# Written so in many languages, and only a rest of a word to the model, which takes "hrs mins" for German. Those that are
-# everyday words somewhere ("est" and "cet" in French, "am" in German, "min" in Swedish) are left out.
+# Written so in many languages, and only a rest of a word to the model, which takes "hrs mins" for German. Those that
+# are everyday words somewhere ("est" and "cet" in French, "am" in German, "min" in Swedish) are left out.
 _UNITS = _words("""
     hr hrs mins secs wks mths yr yrs mm cm km kms ft yd yds mph kmh kph kg kgs lb lbs oz ml kb mb gb tb kbps mbps gbps
     usd eur gbp cad aud chf pm utc gmt edt cst cdt mst mdt pst pdt

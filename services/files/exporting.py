@@ -61,7 +61,7 @@ def export(inst: Installation, wanted: Wanted, form: Format) -> Iterator[str]:
             yield "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
 
 
-def write_whole(path: Path, parts: Iterable[str]) -> int:
+def write_whole(path: Path, parts: Iterable[str | bytes]) -> int:
     """Write a file that is there whole or not at all; its size in bytes.
 
     It is written under another name beside it and renamed at the end, and can be read by its owner alone.
@@ -70,9 +70,7 @@ def write_whole(path: Path, parts: Iterable[str]) -> int:
         ExportError: it cannot be written.
     """
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             try:
                 return _write_and_rename(file, path, parts)
             finally:  # gone already where it was renamed
@@ -82,9 +80,9 @@ def write_whole(path: Path, parts: Iterable[str]) -> int:
         raise ExportError(str(path), problem, "Nothing was changed. Make room, or choose another place.") from error
 
 
-def _write_and_rename(file: IO[str], path: Path, parts: Iterable[str]) -> int:
+def _write_and_rename(file: IO[bytes], path: Path, parts: Iterable[str | bytes]) -> int:
     for part in parts:
-        file.write(part)
+        file.write(part.encode() if isinstance(part, str) else part)
     file.flush()
     os.fsync(file.fileno())
     size = file.tell()

@@ -9,8 +9,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=1)
 # A mention's count is never larger; a sum of a fortnight of them still fits.
 _LARGEST = 2**32 - 1
 _FAR_AWAY = ZoneInfo("Etc/GMT+12")
+# Mentions are as old as the web at most; with others, differences of time leave what Python counts.
+_YEARS = range(1990, 2101)
 # Rows may be off the grid of steps by so much of a step: clocks are read late.
 _JITTER = 0.1
 
@@ -81,11 +83,13 @@ class _Counted:
     value: int
 
 
-def read_counts(path: Path, zone: ZoneInfo) -> Counts:
+def read_counts(path: Path, zone: ZoneInfo, date_format: str = "", encoding: str = "") -> Counts:
     """The counts of a CSV file.
 
     Args:
         zone: of times that name none.
+        date_format: as in ``strptime``, empty for the usual ones.
+        encoding: empty for UTF-8.
 
     Raises:
         RowFileError: the file cannot be read as rows.
@@ -93,14 +97,17 @@ def read_counts(path: Path, zone: ZoneInfo) -> Counts:
             hour.
     """
     reading = _Reading()
-    with open_rows(path) as file:
-        names = _columns(path, file)
-        counted = [*_counted(file.rows, names, zone, reading)]
+    with open_rows(path, encoding) as file:
+        counted = [*_counted(file.rows, _columns(path, file), zone, date_format, reading)]
     if len(counted) < 2:  # noqa: PLR2004  # it takes two to tell the step
         raise _unusable(path, "holds fewer than two rows that can be read", reading)
     ordered = sorted(counted, key=lambda row: (row.at, row.line))
     step = _step(path, ordered, reading)
     values = [*_on_grid(ordered, step, _displaced(counted), reading)]
+    if len(values) * 2 < len(ordered):
+        raise _unusable(
+            path, f"has no steps of equal length: {len(ordered) - len(values):,} rows stand off them", reading
+        )
     return Counts(step, values, reading.rows, sorted(reading.remarks, key=lambda remark: remark.line))
 
 
@@ -114,12 +121,14 @@ def _columns(path: Path, file: RowFile) -> dict[str, str]:
     )
 
 
-def _counted(rows: Iterable[Row], names: dict[str, str], zone: ZoneInfo, reading: _Reading) -> Iterator[_Counted]:
+def _counted(
+    rows: Iterable[Row], names: dict[str, str], zone: ZoneInfo, date_format: str, reading: _Reading
+) -> Iterator[_Counted]:
     zoned: bool | None = None
     for row in rows:
         reading.rows += 1
         try:
-            at, names_zone = _moment(row, names[TIME], zone)
+            at, names_zone = _moment(row, names[TIME], zone, date_format)
             value = _value(row.values.get(names[VALUE]))
         except RowError as error:
             reading.leave_out(row.line, str(error))
@@ -132,14 +141,16 @@ def _counted(rows: Iterable[Row], names: dict[str, str], zone: ZoneInfo, reading
             reading.leave_out(row.line, f"Its time {told}.")
 
 
-def _moment(row: Row, name: str, zone: ZoneInfo) -> tuple[datetime, bool]:
+def _moment(row: Row, name: str, zone: ZoneInfo, date_format: str) -> tuple[datetime, bool]:
     """The time of a row in UTC, and whether it names its zone: one that does not moves with the reader's."""
     if row.problem:
         raise row.problem
-    here, elsewhere = (read_date(row.values.get(name), each) for each in (zone, _FAR_AWAY))
+    here, elsewhere = (read_date(row.values.get(name), each, date_format) for each in (zone, _FAR_AWAY))
     if here is None or elsewhere is None:
         raise RowError("It has no time.")
-    return here.astimezone(ZoneInfo("UTC")), here == elsewhere
+    if here.year not in _YEARS:
+        raise RowError(f"Its time is in the year {here.year}.")
+    return here.astimezone(UTC), here == elsewhere
 
 
 def _value(written: object) -> int:
@@ -178,23 +189,23 @@ def _step(path: Path, ordered: Sequence[_Counted], reading: _Reading) -> timedel
 def _on_grid(
     ordered: Sequence[_Counted], step: timedelta, displaced: set[int], reading: _Reading
 ) -> Iterator[tuple[datetime, int]]:
-    origin, last, line = ordered[0].at, -1, 0
-    for row in ordered:
-        place = (row.at - origin) / step
-        number = round(place)
-        if abs(place - number) > _JITTER:
+    """Rows a step or several after the one before; where two follow each other in step, they may begin anew."""
+    last: _Counted | None = None
+    for row, after in zip_longest(ordered, ordered[1:]):
+        leads = after is not None and abs((after.at - row.at) / step - 1) <= _JITTER
+        steps = 1.0 if last is None else (row.at - last.at) / step
+        if steps < 1 - _JITTER and last is not None and steps <= _JITTER:
+            reading.leave_out(row.line, f"It is of the same time as line {last.line}.")
+        elif (last is None and not leads) or (abs(steps - round(steps)) > _JITTER and not (leads and steps > 1)):
             reading.leave_out(row.line, f"It does not stand at one of the steps of {step} that the others stand at.")
-        elif number == last:
-            reading.leave_out(row.line, f"It is of the same time as line {line}.")
         else:
             if row.line in displaced:
                 reading.remark(row.line, "It is earlier than the row before; it was put in its place.")
-            if number > last + 1:
-                reading.remark(
-                    row.line, f"Before it {(number - last - 1) * step} are missing; nothing is known of them."
-                )
-            last, line = number, row.line
-            yield origin + number * step, row.value
+            if round(steps) > 1:
+                missing = (round(steps) - 1) * step
+                reading.remark(row.line, f"Before it {missing} are missing; nothing is known of them.")
+            last = row
+            yield row.at, row.value
 
 
 def _unusable(path: Path, problem: str, reading: _Reading) -> CountsError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,16 +49,25 @@ class Judged:
 
 def replay_counts(counts: Counts, sensitivity: Sensitivity = Sensitivity.NORMAL) -> Iterator[Judged]:
     """Judge every step after the one before it."""
-    history, alarms, hours = History(counts.step), Alarms(sensitivity), dict[datetime, int]()
+    step, history, alarms = counts.step, History(counts.step), Alarms(sensitivity)
+    hours, before = dict[int, int](), None
     for start, count in counts.values:
+        now = start + step
+        if before is not None and now - before > step * 1.5:
+            history.gap()
         history.push(count)
-        now = start + counts.step
-        distance = history.distance(sensitivity.required)
-        waking = alarms.decide(distance, history.length * counts.step, now)
+        distance, known = history.distance(sensitivity.required), history.unbroken * step >= HOUR or before is None
+        waking = alarms.decide(distance, history.length * step, now) if known else Waking.NOT_KNOWN
         alarms = alarms.after(waking, distance, now)
-        yield _judged(now, count, distance, _expected(hours, now), waking)
-        hours[now] = distance.hour
-        hours.pop(now - REFERENCE - HOUR, None)
+        yield _judged(now, count, distance, _expected(hours, now, step), waking)
+        if known:
+            hours[_number(now, step)] = distance.hour
+        hours.pop(_number(now - REFERENCE - HOUR, step), None)
+        before = now
+
+
+def _number(at: datetime, step: timedelta) -> int:
+    return round(at.timestamp() / step.total_seconds())
 
 
 def _judged(now: datetime, count: int, distance: Distance, hourly: float | None, waking: Waking) -> Judged:
@@ -74,6 +83,7 @@ def _judged(now: datetime, count: int, distance: Distance, hourly: float | None,
     )
 
 
-def _expected(hours: dict[datetime, int], now: datetime) -> float | None:
-    alike = [hours[then] for back in range(1, REFERENCE // _DAY + 1) if (then := now - back * _DAY) in hours]
+def _expected(hours: Mapping[int, int], now: datetime, step: timedelta) -> float | None:
+    days = (_number(now - back * _DAY, step) for back in range(1, REFERENCE // _DAY + 1))
+    alike = [hours[then] for then in days if then in hours]
     return sum(alike) / len(alike) if alike else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -46,12 +45,14 @@ def replay_chart(judged: Sequence[Judged], step: timedelta, title: str, zone: Zo
     """
     first = judged[0].at - step
     length = next((one for one in _LENGTHS if (judged[-1].at - first) / one <= _MOST_POINTS), _LENGTHS[-1])
-    totals = [0] * ((judged[-1].at - step - first) // length + 1)
+    # What is not known is None, and no part of what is usual; the picture has no other way to show it than as nothing.
+    totals: list[int | None] = [None] * ((judged[-1].at - step - first) // length + 1)
     for one in judged:
-        totals[(one.at - step - first) // length] += one.count
+        place = (one.at - step - first) // length
+        totals[place] = (totals[place] or 0) + one.count
     usual = [_usual(totals, place, _DAY // length) for place in range(len(totals))]
     points = tuple(
-        ChartPoint(first + place * length, total, mean, 0)
+        ChartPoint(first + place * length, total or 0, mean, 0)
         for place, (total, (mean, _)) in enumerate(zip(totals, usual, strict=True))
     )
     alarms = tuple(Mark(one.at, "Alarm", detail=one.sentence) for one in judged if one.waking is Waking.ALARM)
@@ -59,33 +60,29 @@ def replay_chart(judged: Sequence[Judged], step: timedelta, title: str, zone: Zo
     begin = _DAY // length if len(points) > 3 * (_DAY // length) else 0
     highs = tuple(high for _, high in usual[begin:])
     shown = tuple(mark for mark in alarms if mark.at >= points[begin].start)
-    return WaveChart(title, points[begin:], highs, shown, zone, until=judged[-1].at, with_tone=False)
+    return WaveChart(title, points[begin:], highs, shown, zone, with_tone=False)
 
 
-def _usual(totals: Sequence[int], place: int, day: int) -> tuple[float, float]:
+def _usual(totals: Sequence[int | None], place: int, day: int) -> tuple[float, float]:
     """The mean at this time on the days before, and what one of them at most exceeded."""
-    before = sorted(totals[at] for back in range(1, _FORTNIGHT + 1) if (at := place - back * day) >= 0)
+    places = (place - back * day for back in range(1, _FORTNIGHT + 1))
+    before = sorted(total for at in places if at >= 0 and (total := totals[at]) is not None)
     if not before:
         return 0.0, 0.0
     return sum(before) / len(before), float(before[max(len(before) - 2, 0)])
 
 
-def save_picture(path: Path, chart: WaveChart, told: str, alarms: Sequence[Judged]) -> None:
-    """Write the picture: a page with a list of the alarms where the file's name ends in .html, a PNG otherwise.
+def picture(chart: WaveChart) -> bytes:
+    """The picture as PNG."""
+    return png(chart, 1.5, width=_WIDTH, height=_HEIGHT)
+
+
+def page(chart: WaveChart, told: str, alarms: Sequence[Judged]) -> str:
+    """The picture as an HTML page that needs nothing else, with a list of the alarms.
 
     Args:
         told: what a reader should know first.
-
-    Raises:
-        OSError: the file cannot be written.
     """
-    if path.suffix.lower() in {".html", ".htm"}:
-        path.write_text(_page(chart, told, alarms), encoding="utf-8")
-    else:
-        path.write_bytes(png(chart, 1.5, width=_WIDTH, height=_HEIGHT))
-
-
-def _page(chart: WaveChart, told: str, alarms: Sequence[Judged]) -> str:
     rows = Markup("").join(
         _ROW.format(at=f"{one.at.astimezone(chart.time_zone):%Y-%m-%d %H:%M}", why=one.sentence) for one in alarms
     )

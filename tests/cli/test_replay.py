@@ -90,12 +90,29 @@ def test_the_name_of_a_file_is_text_in_the_page(file: Path, tmp_path: Path) -> N
     [
         (("--time-zone", "Mars/Olympus"), "is no time zone"),
         (("--sensitivity", "extreme"), "is not one of"),
+        (("--alerts", "/nowhere/alarms.csv"), "is no folder to write in"),
+        (("--picture", "picture.svg"), "must end in .png or .html"),
     ],
 )
 def test_what_is_not_understood_is_named(file: Path, arguments: Sequence[str], told: str) -> None:
     done = groundswell("--counts", file, *arguments)
     assert done.exit_code == 2
     assert told in done.stderr
+
+
+def test_nothing_is_written_over_the_counts_themselves(file: Path) -> None:
+    before = file.read_bytes()
+    assert "the file of counts itself" in groundswell("--counts", file, "--alerts", file).stderr
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("sensitivity", ["low", "normal", "high"])
+def test_the_sensitivity_is_one_of_three_words(file: Path, sensitivity: str) -> None:
+    assert groundswell("--counts", file, "--sensitivity", sensitivity).exit_code == 0
+
+
+def test_times_are_shown_in_the_zone_that_was_said(file: Path) -> None:
+    assert groundswell("--counts", file, "--time-zone", "Europe/Berlin").stdout.startswith("2026-03-11 10:05 CET  ")
 
 
 def test_real_volumes_are_judged_as_well_as_the_documentation_says(recorded: Path, tmp_path: Path) -> None:

@@ -87,6 +87,21 @@ def test_a_brisk_hour_on_a_quiet_day_is_no_news_and_an_outcry_is() -> None:
     assert History(counts=past + [10] * 6 + day + [20] * 6).distance().beyond >= 1
 
 
+def test_windows_that_reach_across_a_gap_are_no_part_of_the_past() -> None:
+    history = History(counts=[1] * 4_400)
+    history.gap()
+    assert history.unbroken == 0
+    for _ in range(4_500):
+        history.push(1)
+    whole = History(counts=[1] * 4_500)
+    assert history.unbroken == 4_500
+    assert history.distance().beyond == pytest.approx(whole.distance().beyond)
+    history.gap()
+    for _ in range(40):
+        history.push(50)
+    assert history.distance().burst > 5
+
+
 def test_a_quiet_past_takes_no_more_room_after_a_year_than_after_a_fortnight() -> None:
     fortnight, year = History(counts=[1] * 4_500), History(counts=[1] * 4_500)
     for _ in range(40_000):

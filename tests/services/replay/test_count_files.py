@@ -56,6 +56,8 @@ ODD = [
     (",4", "It has no time.", False),
     ("yesterday,4", "is not read as a date", False),
     ("03/04/2026 12:15,4", "can be read in two ways", False),
+    ("0001-01-01 00:00:00,4", "Its time is in the year 1.", False),
+    ("9999-12-31 23:55:00,4", "Its time is in the year 9999.", False),
     ("2026-03-04T12:15:00Z,4", "Its time names a time zone, those before do not.", False),
     ("2026-03-04 12:12:00,4", "It does not stand at one of the steps of 0:05:00", False),
     ("2026-03-04 12:05:00,4", "It is of the same time as line 3.", False),
@@ -77,6 +79,25 @@ def test_an_odd_row_is_told_with_its_line_and_the_others_are_used(
     assert len(counts.values) == 3 + used
     assert set(VALUES) <= set(counts.values)
     assert counts.rows == 4
+
+
+def test_a_first_row_that_stands_off_the_others_costs_itself_alone(tmp_path: Path) -> None:
+    counts = read(tmp_path, "2026-03-04 11:57:00,9", *GOOD)
+    assert list(counts.values) == VALUES
+    assert [(line, used) for line, _, used in remarks(counts)] == [(2, False)]
+
+
+def test_a_clock_that_is_read_a_little_later_each_time_loses_nothing(tmp_path: Path) -> None:
+    drifting = [BEGIN + n * 5 * MINUTE + timedelta(seconds=n // 2) for n in range(400)]
+    counts = read(tmp_path, *[f"{at:%Y-%m-%d %H:%M:%S},{n}" for n, at in enumerate(drifting)])
+    assert [value for _, value in counts.values] == list(range(400))
+    assert remarks(counts) == []
+
+
+def test_counting_that_began_anew_after_a_pause_may_stand_at_other_minutes(tmp_path: Path) -> None:
+    counts = read(tmp_path, *GOOD, "2026-03-04 13:02:00,1", "2026-03-04 13:07:00,2", "2026-03-04 13:12:00,3")
+    assert [value for _, value in counts.values] == [3, 0, 7, 1, 2, 3]
+    assert [(line, used) for line, _, used in remarks(counts)] == [(5, True)]
 
 
 REFUSED = [

@@ -74,11 +74,24 @@ def test_nothing_that_comes_later_changes_what_was_decided(values: list[int], da
     assert [*replay_counts(counts(values))][:until] == [*replay_counts(counts(values[:until]))]
 
 
-def test_steps_that_are_missing_are_unknown_and_not_quiet() -> None:
-    """A night without counts, and the morning is as ever: no alarm, and no quiet that later makes one."""
-    values = [5] * (8 * A_DAY)
-    gone = counts(values, at=lambda n: n if n < 4 * A_DAY else n + 100)
-    assert not alarms([*replay_counts(gone)])
+def test_what_came_before_a_gap_is_not_told_as_if_it_were_the_last_hour() -> None:
+    """An outcry, then three days without counts, then ordinary talk as ever."""
+    values = ordinary(9, 3)
+    values += [60] * 5
+    quiet = ordinary(2, 3, seed=2)
+    end = len(values)
+    judged = [*replay_counts(counts(values + quiet, at=lambda n: n if n < end else n + 3 * A_DAY))]
+    after = judged[end:]
+    assert {one.waking for one in after[:11]} == {Waking.NOT_KNOWN}
+    assert not alarms(after)
+    assert all(one.observed < 200 for one in after[12:])
+    assert (after[12].expected or 0) < 100
+
+
+def test_a_gap_in_ordinary_talk_makes_nothing_loud_or_quiet() -> None:
+    values = ordinary(12, 3)
+    gone = counts(values, at=lambda n: n if n < 6 * A_DAY else n + A_DAY)
+    assert len(alarms([*replay_counts(gone)])) <= len(alarms([*replay_counts(counts(values))]))
 
 
 @pytest.mark.parametrize("step", [timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)])
