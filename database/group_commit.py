@@ -62,11 +62,13 @@ class _Group:
         savepoint = self.connection.begin_nested()
         try:
             yield self.connection
+            if not self.alive:
+                raise UndoneError  # noqa: TRY301  it is handled as every error of the block is
             savepoint.commit()
         except BaseException as error:
-            if self.alive:
+            if self.alive and savepoint.is_active:
                 savepoint.rollback()
-            else:  # all of it is undone, and there is no savepoint any more
+            elif not self.alive:  # all of it is undone, and there is no savepoint any more
                 self.error = error if isinstance(error, DBAPIError) else UndoneError()
             raise
 
@@ -74,8 +76,6 @@ class _Group:
         """Commit, unless it is lost already, and tell everybody how that went."""
         try:
             with self.connection:
-                if self.error is None and not self.alive:
-                    self.error = UndoneError()
                 if self.error is None:
                     self._commit()
         except BaseException as error:  # noqa: BLE001  each of those who wait raises it

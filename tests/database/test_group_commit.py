@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from database.group_commit import GroupCommit, NestedError, QueueTimeoutError
+from database.group_commit import GroupCommit, NestedError, QueueTimeoutError, UndoneError
 
 Block = Callable[[Connection], None]
 
@@ -69,6 +69,24 @@ def together(group: GroupCommit, blocks: Sequence[Block]) -> list[Future[None]]:
                 endings.append(threads.submit(write, block))
                 waited_for(lambda: group.waiting == len(endings))
         return endings
+
+
+def one_after_the_other(group: GroupCommit, first: Block, second: Block) -> list[BaseException | None]:
+    """How two blocks ended of which the second queues while the first is written."""
+
+    def write(block: Block, meanwhile: Callable[[], None]) -> None:
+        with group.transaction() as connection:
+            block(connection)
+            meanwhile()
+
+    def queue_the_second() -> None:
+        endings.append(threads.submit(write, second, lambda: None))
+        waited_for(lambda: group.waiting == 1)
+
+    endings: list[Future[None]] = []
+    with ThreadPoolExecutor(2) as threads:
+        ending = threads.submit(write, first, queue_the_second).exception()
+    return [ending, *(each.exception() for each in endings)]
 
 
 def waited_for(held: Callable[[], bool]) -> None:
@@ -160,9 +178,9 @@ def test_a_full_disk_is_told_to_everybody_whose_block_it_undid(engine: Engine, f
     def large(connection: Connection) -> None:
         connection.exec_driver_sql("INSERT INTO tally VALUES (2, zeroblob(100000))")
 
-    endings = together(group, [adding(1), large])
-    assert [type(ending.exception()) for ending in endings] == [OperationalError, OperationalError]
-    assert all("full" in str(ending.exception()) for ending in endings)
+    endings = one_after_the_other(group, adding(1), large)
+    assert [type(ending) for ending in endings] == [OperationalError, OperationalError]
+    assert all("full" in str(ending) for ending in endings)
     assert stored(file) == [0]
     with group.transaction() as connection:
         adding(4)(connection)
@@ -264,8 +282,8 @@ def test_a_thread_that_would_wait_for_itself_is_told_so_at_once(engine: Engine, 
 
 
 def test_a_block_that_ends_the_transaction_itself_is_told_to_all_who_lost_by_it(engine: Engine, file: Path) -> None:
-    endings = together(writers(engine), [adding(1), lambda connection: void(connection.exec_driver_sql("ROLLBACK"))])
-    assert all(ending.exception() is not None for ending in endings)
+    endings = one_after_the_other(writers(engine), adding(1), lambda connection: connection.rollback())
+    assert [type(ending) for ending in endings] == [UndoneError, UndoneError]
     assert stored(file) == []
 
 
