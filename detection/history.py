@@ -96,8 +96,9 @@ class _Scale:
         self.now = sums[-1]
         self._entering = sums[ended - 1] if ended > 0 else 0
         self._leaving = sums[ended - 1 - reach.reference] if ended > reach.reference else 0
-        ends = range(max(ended - reach.reference, 0), max(ended, 0))
-        self.tail = Tail(code(sums[end]) for end in ends if self._remembers(end))
+        first = max(ended - reach.reference, self.size - 1)
+        first += -first % self._every
+        self.tail = Tail(map(code, sums[first : max(ended, 0) : self._every]))
 
     @property
     def loudness(self) -> float:
