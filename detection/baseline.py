@@ -10,10 +10,9 @@ from itertools import accumulate
 from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import HOUR, SPAN, History
 from detection.tails import RARE
+from detection.waking import LEARNING
 
 LONG = HOUR
-# With less of a past than this, quantiles of it say nothing.
-LEARNING = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
