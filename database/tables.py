@@ -147,6 +147,29 @@ class BucketRow(Table):
     scored: Mapped[int]
     negative: Mapped[int]
     positive: Mapped[int]
+    critical: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class PastRow(Table):
+    """What of a brand's past its present is judged by; made again from the buckets where ``settings`` changed."""
+
+    __tablename__ = "pasts"
+
+    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
+    series: Mapped[str] = mapped_column(String(16), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    settings: Mapped[str] = mapped_column(String(32))
+    content: Mapped[bytes]
+
+
+class JudgedRow(Table):
+    """Until when a brand was judged, and on which counts: where they change afterwards, it is judged again."""
+
+    __tablename__ = "judged"
+
+    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
+    at: Mapped[datetime]
+    counts: Mapped[dict[str, Any]]
 
 
 class CoverageRow(Table):
@@ -253,6 +276,27 @@ class SignalRow(Table):
     sentence: Mapped[str] = mapped_column(Text)
     learning: Mapped[bool]
     incident_id: Mapped[int | None] = mapped_column(Count, ForeignKey("incidents.id"))
+    stories: Mapped[int] = mapped_column(default=0, server_default="0")
+    beyond: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    negative_share: Mapped[float | None]
+    reach: Mapped[int | None] = mapped_column(BigInteger)
+    category: Mapped[str | None] = mapped_column(String(63))
+
+
+class MarkRow(Table):
+    """What somebody said of an alarm afterwards: that it was noise, or that one was missed at a moment."""
+
+    __tablename__ = "marks"
+    __table_args__ = (Index(None, "brand", "moment"),)
+
+    id: Mapped[int] = mapped_column(Count, primary_key=True)
+    brand: Mapped[str] = mapped_column(String(63))
+    verdict: Mapped[str] = mapped_column(String(16))
+    moment: Mapped[datetime]
+    signal_id: Mapped[int | None] = mapped_column(Count, ForeignKey("signals.id"))
+    by: Mapped[str] = mapped_column(String(63))
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
 
 
 class IncidentRow(Table):
@@ -291,6 +335,8 @@ class IncidentRow(Table):
     observed: Mapped[int]
     severity_by: Mapped[str] = mapped_column(String(63))
     wave_at: Mapped[datetime]
+    peak: Mapped[int] = mapped_column(default=0, server_default="0")
+    ebbed_at: Mapped[datetime | None]
 
 
 class StepRow(Table):

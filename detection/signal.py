@@ -90,6 +90,11 @@ class Signal:
         loudest_share: part of ``observed`` by the most frequent author, 0 to 1.
         sentence: why, in words for people.
         learning: too little is known of the past for ``expected`` to mean anything.
+        stories: distinct stories behind ``observed``.
+        beyond: how unlikely it is: how far beyond the usual extremes, 1 is where news begins.
+        negative_share: part that is negative of what could be judged in the window, None where nothing could.
+        reach: most people who follow an author of these mentions, None where no follower count is known.
+        category: the crisis category that these mentions are about, None where none leads.
     """
 
     brand: str
@@ -106,6 +111,11 @@ class Signal:
     loudest_share: float
     sentence: str
     learning: bool = False
+    stories: int = 0
+    beyond: float = 0.0
+    negative_share: float | None = None
+    reach: int | None = None
+    category: str | None = None
 
     @property
     def ratio(self) -> float:

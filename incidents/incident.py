@@ -65,6 +65,8 @@ class Incident:
         changed_at: when it last changed, None until it has changed since it opened.
         severity_by: who set the severity, ``groundswell`` or the id of a person, whose judgement counts do not undo.
         wave_at: when its wave was last seen.
+        peak: mentions of the biggest signal of its present wave.
+        ebbed_at: when its wave was found to be over, None while it goes on.
     """
 
     id: int | None
@@ -87,6 +89,8 @@ class Incident:
     changed_at: datetime | None = None
     severity_by: str = SYSTEM.id
     wave_at: datetime | None = None
+    peak: int = 0
+    ebbed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
