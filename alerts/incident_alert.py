@@ -20,6 +20,7 @@ class LetterKind(StrEnum):
     RAISED = "raised"
     JOINED = "joined"
     HANDED_OVER = "handed_over"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)

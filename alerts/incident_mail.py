@@ -133,6 +133,8 @@ def _state(alert: IncidentAlert) -> str:
         return "opened"
     if alert.kind is LetterKind.JOINED:
         return "a further report at" if alert.told else "a new wave at"
+    if alert.kind is LetterKind.REOPENED:
+        return "open again, since its wave is back,"
     if alert.kind is LetterKind.HANDED_OVER:
         return "handed over to you at"
     return f"raised from {alert.raised_from.value}," if alert.raised_from else "raised"

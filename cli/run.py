@@ -14,8 +14,8 @@ from cli.config import config_option
 from cli.output import counted, plain
 from detection.signal import Verdict
 from services.collecting import Collected
-from services.evaluating import Evaluated
 from services.installation import open_installation
+from services.settling import Evaluated
 from services.ticking import TickReport, tick
 
 
@@ -48,7 +48,7 @@ def lines(report: TickReport) -> list[str]:
     else:
         width = max(len(one.source) for one in report.collected) + 1
         sources = [f"{f'{one.source}:':<{width}} {_source(one)}" for one in report.collected]
-    signals = [_signal(one) for one in report.evaluated if one.signal.verdict is not Verdict.QUIET]
+    signals = [_signal(one) for one in report.evaluated]
     return [*sources, *(signals or ["No signal."]), *_mails(report)]
 
 
@@ -74,10 +74,13 @@ def _source(one: Collected) -> str:
 
 
 def _signal(one: Evaluated) -> str:
-    if one.signal.verdict is Verdict.HELD:
-        return f"Held: {one.signal.sentence}"
+    if one.signal.verdict is not Verdict.FIRED:
+        return f"{_NO_ALARM[one.signal.verdict]}: {one.signal.sentence}"
     opened = "is opened" if one.opened else "is open"
     return f"Signal: {one.signal.sentence} Incident {one.incident_id} {opened}."
+
+
+_NO_ALARM = {Verdict.HELD: "No alarm", Verdict.NOTICED: "Worth knowing", Verdict.GOES_ON: "Still raised"}
 
 
 def _mails(report: TickReport) -> list[str]:

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from database.inserting import insert
+from database.pasts import forget_pasts
 from database.tables import BucketRow
 from detection.buckets import Bucket
 from sentiment.score import Label
 
-_COUNTS = ("mentions", "scored", "negative", "positive")
+_COUNTS = ("mentions", "scored", "negative", "positive", "critical")
 # SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
 _AT_ONCE = 500
 
@@ -26,17 +27,22 @@ def counted(label: str) -> dict[str, int]:
         "scored": int(label != Label.UNSCORED),
         "negative": int(label == Label.NEGATIVE),
         "positive": int(label == Label.POSITIVE),
+        "critical": 0,
     }
 
 
 def add_to_buckets(connection: Connection, counts: Mapping[tuple[str, datetime], Counter[str]]) -> None:
-    """Add to (or, where a count is negative, take from) the buckets of brands that start at moments."""
+    """Add to (or, where a count is negative, take from) the buckets of brands that start at moments.
+
+    What was made of these buckets is forgotten.
+    """
     values: list[dict[str, Any]] = [
         {"brand": brand, "start": start, **{name: counts[brand, start][name] for name in _COUNTS}}
         for brand, start in sorted(counts)
     ]
     for at in range(0, len(values), _AT_ONCE):
         insert(connection, BucketRow, values[at : at + _AT_ONCE], _adding)
+    forget_pasts(connection, counts)
 
 
 def _adding(statement: Any) -> Any:

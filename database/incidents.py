@@ -88,9 +88,17 @@ def last_resolved(connection: Connection, brand: str, until: datetime) -> Incide
     return _incident(row) if row else None
 
 
-def saw_wave(connection: Connection, incident_id: int, at: datetime) -> None:
-    """Remember when the wave of an incident was last seen; no change that anybody made."""
-    connection.execute(update(IncidentRow).where(IncidentRow.id == incident_id).values(wave_at=at))
+def saw_wave(connection: Connection, incident_id: int, at: datetime, peak: int) -> None:
+    """Remember when the wave of an incident was last seen, and how big; no change that anybody made."""
+    this = update(IncidentRow).where(IncidentRow.id == incident_id)
+    connection.execute(this.where(IncidentRow.wave_at < at).values(wave_at=at))
+    connection.execute(this.where(IncidentRow.peak < peak).values(peak=peak))
+
+
+def is_first_of_kind(connection: Connection, incident_id: int, kind: str) -> bool:
+    """Whether no signal of a kind has joined an incident yet."""
+    where = (SignalRow.incident_id == incident_id, SignalRow.kind == kind)
+    return connection.execute(select(SignalRow.id).where(*where).limit(1)).first() is None
 
 
 def steps(connection: Connection, incident_id: int) -> tuple[ChecklistStep, ...]:

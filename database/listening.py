@@ -21,10 +21,9 @@ from database.stories import assign_stories, hold_stories, restory
 from database.tables import BrandMentionRow, CoverageRow, MentionRow
 from database.tags import insert_tags, replace_tags, values_of
 from detection.buckets import bucket_start
-from detection.signal import Voices
 from mentions.matching import Match
 from mentions.mention import Mention, Rating
-from sentiment.score import Label, Score
+from sentiment.score import Score
 from topics.tag import Tag
 
 # SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
@@ -255,28 +254,17 @@ def _earlier(statement: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["brand", "source"], set_={"since": earlier})
 
 
-def known_since(connection: Connection, brand: str, recently: datetime) -> datetime | None:
+def known_since(connection: Connection, brand: str, recently: datetime, until: datetime) -> datetime | None:
     """Since when the sources that speak of a brand now have been heard; None before its first mention.
 
     A source that shows only its newest posts, or was added today, says nothing about the weeks before, however far
-    back others reach. The youngest one that brought at least a fifth of what came ``recently`` decides.
+    back others reach. The youngest one that brought at least a fifth of what came ``recently`` and before ``until``
+    decides.
     """
     spans = connection.execute(select(CoverageRow.source, CoverageRow.since).where(CoverageRow.brand == brand)).all()
-    where = (BrandMentionRow.brand == brand, BrandMentionRow.published_at >= recently)
+    when = (BrandMentionRow.published_at >= recently, BrandMentionRow.published_at < until)
+    where = (BrandMentionRow.brand == brand, *when)
     counted = select(BrandMentionRow.source, func.count().label("n")).where(*where).group_by(BrandMentionRow.source)
     recent = {row.source: row.n for row in connection.execute(counted)}
     loud = [span.since for span in spans if recent.get(span.source, 0) * LOUD_PART >= max(sum(recent.values()), 1)]
     return max(loud, default=min((span.since for span in spans), default=None))
-
-
-def voices_since(connection: Connection, brand: str, since: datetime, label: Label | None) -> Voices:
-    """Who is behind the mentions of a brand since a moment, of one tone or of any."""
-    where = [BrandMentionRow.brand == brand, BrandMentionRow.published_at >= since]
-    if label:
-        where.append(BrandMentionRow.label == label)
-    story = func.coalesce(MentionRow.story_id, MentionRow.id).label("story")
-    columns = (BrandMentionRow.mention_id, BrandMentionRow.source, BrandMentionRow.author, story)
-    rows = connection.execute(select(*columns).join(MentionRow).where(*where)).all()
-    # Accounts of one name on two sources need not be one person.
-    authors = Counter((row.source, row.author) if row.author else row.mention_id for row in rows)
-    return Voices(len(authors), max(authors.values(), default=0), len({row.story for row in rows}))

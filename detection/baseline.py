@@ -1,4 +1,4 @@
-"""What is usual for a brand at this time of day, and how the present stands out from it."""
+"""What is usual for a brand by the hour of the day, for charts."""
 
 from __future__ import annotations
 
@@ -8,37 +8,8 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 
 from detection.buckets import BUCKET, Bucket, bucket_start
-from detection.history import HOUR, SPAN, History
+from detection.history import HOUR, SPAN
 from detection.tails import RARE
-from detection.waking import LEARNING
-
-LONG = HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the present stands against the past.
-
-    Attributes:
-        observed: count of the last :data:`LONG`.
-        expected: mean count of a window of that length at this time of day.
-        threshold: count of such a window from which on it is beyond the usual extremes.
-        beyond: as :class:`detection.history.Distance` has it.
-        learning: the past is shorter than :data:`LEARNING`; ``beyond`` is then not to be relied on.
-        since: start of the unbroken run of raised buckets that leads to now, None where nothing is raised.
-    """
-
-    observed: int
-    expected: float
-    threshold: float
-    beyond: float
-    learning: bool
-    since: datetime | None
-
-
-def window_start(now: datetime) -> datetime:
-    """Start of the first bucket of the :data:`LONG` window that ends with the bucket of ``now``."""
-    return bucket_start(now) - LONG + BUCKET
 
 
 def counts_until(buckets: Sequence[tuple[datetime, int]], now: datetime, known_since: datetime | None) -> list[int]:
@@ -58,26 +29,6 @@ def counts_until(buckets: Sequence[tuple[datetime, int]], now: datetime, known_s
     return counts
 
 
-def stand(counts: Sequence[int], now: datetime, *, required: float) -> Standing:
-    """Compare the end of ``counts`` (as of :func:`counts_until`) with all that came before the last hour.
-
-    Args:
-        required: how far beyond the usual extremes is news.
-    """
-    long = int(LONG / BUCKET)
-    history = History(counts=counts)
-    distance = history.distance(required)
-    expected = _expected(counts, long)
-    return Standing(
-        observed=distance.hour,
-        expected=expected,
-        threshold=max(distance.hour_threshold, 1.0),
-        beyond=distance.beyond,
-        learning=len(counts) * BUCKET < LEARNING,
-        since=_since(counts, now, max(expected / long * 2, 0.5)),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Usual:
     """What is usual for a window that starts in a certain hour of the day: the mean, and what one in fifty exceeds."""
@@ -94,7 +45,7 @@ def usual_day(counts: Sequence[int], now: datetime, window: timedelta) -> list[U
         window: length of what is counted, a multiple of a bucket.
     """
     size = max(int(window / BUCKET), 1)
-    past = counts[: max(len(counts) - int(LONG / BUCKET), 0)]
+    past = counts[: max(len(counts) - int(HOUR / BUCKET), 0)]
     start = bucket_start(now) - (len(counts) - 1) * BUCKET
     by_hour: list[list[int]] = [[] for _ in range(24)]
     for end, total in enumerate(_windows(past, size)[size - 1 :]):
@@ -113,36 +64,6 @@ def _windows(counts: Sequence[int], size: int) -> list[int]:
     """Sums of all windows of ``size`` buckets, shorter ones at the beginning."""
     total = [0, *accumulate(counts)]
     return [total[end] - total[max(end - size, 0)] for end in range(1, len(total))]
-
-
-def _expected(counts: Sequence[int], size: int) -> float:
-    """Mean of the windows that ended at this time of day, half an hour more or less, on the days before."""
-    day, half = int(timedelta(days=1) / BUCKET), size // 2
-    sums = _windows(counts, size)
-    now = len(sums) - 1
-    alike = [
-        sums[at]
-        for back in range(day, now + 1, day)
-        for at in range(max(now - back - half, size), now - back + half + 1)
-        if at < now - size
-    ]
-    if alike:
-        return sum(alike) / len(alike)
-    before = counts[:-size]
-    return sum(before) / len(before) * size if before else 0.0
-
-
-def _since(counts: Sequence[int], now: datetime, raised: float) -> datetime | None:
-    """Start of the rise: back from now while buckets, two of three, are raised."""
-    start, calm, at = None, 0, bucket_start(now)
-    for count in reversed(counts):
-        calm = 0 if count > raised else calm + 1
-        if calm > 1:
-            break
-        if not calm:
-            start = at
-        at -= BUCKET
-    return start
 
 
 def series(buckets: Sequence[Bucket], field: str) -> list[tuple[datetime, int]]:

@@ -1,8 +1,8 @@
-"""A fortnight of counts, bucket by bucket, and how loud the present is against it; in constant memory.
+"""A fortnight of counts, and how loud the present is against it; in constant memory.
 
 Two things make a wave: a burst, the louder one of the last quarter of an hour and the last hour, and a day on which the
 last twelve hours are loud, too. Each is rated against such windows of the past fortnight (:mod:`detection.tails`), and
-the mean of both counts: a brisk hour on a quiet day is no news, an outcry on one is.
+the mean of both counts: a brisk hour on a quiet day is no news, an outcry on one is. The past moves on once an hour.
 """
 
 from __future__ import annotations
@@ -25,9 +25,20 @@ NEWEST = timedelta(hours=3)
 SPAN = REFERENCE + NEWEST + HALF_DAY
 # The mean of both from which on it is news: a plateau reaches from 0.8 to 1.6.
 NEWS = 1.2
-# A quiet day costs a burst no more than this: at night it must be able to speak for itself.
-_QUIETEST = -2.0
 _TWO_BYTES = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Counts of the windows that end now."""
+
+    quarter: int
+    hour: int
+    half_day: int
+
+    def less(self, some: int) -> Sums:
+        """As if so many of the last quarter of an hour had not been."""
+        return Sums(*(max(each - some, 0) for each in (self.quarter, self.hour, self.half_day)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +63,103 @@ class Distance:
     hour_threshold: float
 
 
-class _Scale:
-    """The windows of one length: their tail, and the sums of those that end now, enter the tail and leave it.
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The windows of the fortnight that ended three hours before a moment, by their length."""
 
-    Args:
-        size: buckets in a window.
-        every: of how many windows one is remembered; long ones differ little from those beside them.
-    """
+    quarter: Tail
+    hour: Tail
+    half_day: Tail
+
+    def distance(self, now: Sums, required: float = 1.0) -> Distance:
+        """How the present stands against it.
+
+        Args:
+            required: the distance that is news; lower ones are more sensitive.
+        """
+        bursts = {QUARTER: self.quarter.loudness(code(now.quarter)), HOUR: self.hour.loudness(code(now.hour))}
+        window = max(bursts, key=lambda each: bursts[each])
+        burst, day = bursts[window], self.half_day.loudness(code(now.half_day))
+        needed = max(2 * NEWS * required - day, 0.0)
+        tail, count = (self.quarter, now.quarter) if window == QUARTER else (self.hour, now.hour)
+        return Distance(
+            beyond=(burst + day) / 2 / NEWS,
+            burst=burst,
+            window=window,
+            count=count,
+            threshold=count_at(tail.at(needed)),
+            hour=now.hour,
+            hour_threshold=count_at(self.hour.at(needed)),
+        )
+
+    def upper(self) -> Past:
+        """What answers as this one does, in less room."""
+        return Past(self.quarter.upper(), self.hour.upper(), self.half_day.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Lengths in buckets; of the windows of half a day one in so many is remembered, since they differ little."""
+
+    quarter: int
+    hour: int
+    half_day: int
+    newest: int
+    reference: int
+
+    @classmethod
+    def of(cls, step: timedelta) -> _Reach:
+        lengths = (QUARTER, HOUR, HALF_DAY, NEWEST, REFERENCE)
+        return cls(*(max(round(length / step), 1) for length in lengths))
+
+    @property
+    def scales(self) -> tuple[tuple[int, int], ...]:
+        """Size of a window, and of how many one is remembered."""
+        return (self.quarter, 1), (self.hour, 1), (self.half_day, self.quarter)
+
+
+def window_sums(counts: Sequence[int], size: int) -> list[int]:
+    """Sums of all windows of so many counts by where they end, shorter ones at the beginning."""
+    total = [*repeat(0, size), *accumulate(counts, initial=0)]
+    return [high - low for low, high in zip(total, total[size:], strict=False)][1:]
+
+
+def sums_of(counts: Sequence[int], step: timedelta = BUCKET) -> Sums:
+    """Sums of the windows that end with the last count."""
+    reach = _Reach.of(step)
+    return Sums(*(sum(counts[-size:]) for size, _ in reach.scales))
+
+
+def past_of(counts: Sequence[int], step: timedelta = BUCKET) -> Past:
+    """The past of the moment at which ``counts`` end, as a :class:`History` that took them in has it."""
+    reach = _Reach.of(step)
+    return Past(*(_tail(counts, reach, size, every) for size, every in reach.scales))
+
+
+def _tail(counts: Sequence[int], reach: _Reach, size: int, every: int) -> Tail:
+    ended = len(counts) - reach.newest
+    first = max(ended - reach.reference, size - 1)
+    first += -first % every
+    return Tail(map(code, window_sums(counts, size)[first : max(ended, 0) : every]))
+
+
+class _Scale:
+    """The windows of one length: their tail, and the sums of those that end now, enter the tail and leave it."""
 
     __slots__ = ("_entering", "_every", "_leaving", "now", "size", "tail")
 
-    def __init__(self, size: int, every: int = 1) -> None:
+    def __init__(self, size: int, every: int) -> None:
         self.size = size
         self._every = every
         self.tail = Tail()
         self.now = self._entering = self._leaving = 0
 
-    def push(self, counts: _Counts, reach: _Reach, gaps: Sequence[int] = ()) -> None:
-        last, size = counts.last, self.size
-        self.now += counts[last] - counts[last - size]
-        entering, leaving = last - reach.newest, last - reach.newest - reach.reference
+    def push(self, counts: _Counts) -> None:
+        self.now += counts[counts.last] - counts[counts.last - self.size]
+
+    def turn(self, counts: _Counts, reach: _Reach, gaps: Sequence[int], last: int) -> None:
+        """Move the tail on to where it is when ``last`` is the newest bucket, from the one before."""
+        size, entering, leaving = self.size, last - reach.newest, last - reach.newest - reach.reference
         self._entering += counts[entering] - counts[entering - size]
         self._leaving += counts[leaving] - counts[leaving - size]
         if self._remembers(entering, gaps):
@@ -79,7 +167,7 @@ class _Scale:
         if self._remembers(leaving, gaps):
             self.tail.drop(code(self._leaving))
 
-    def _remembers(self, end: int, gaps: Sequence[int] = ()) -> bool:
+    def _remembers(self, end: int, gaps: Sequence[int]) -> bool:
         """Whether the window that ends so belongs into the tail.
 
         Shorter ones, at the beginning, are no windows, and neither are those that reach across a gap.
@@ -87,23 +175,6 @@ class _Scale:
         if end < self.size - 1 or end % self._every:
             return False
         return not any(end - self.size + 1 < gap <= end for gap in gaps)
-
-    def load(self, counts: Sequence[int], reach: _Reach) -> None:
-        """As if all of them had been pushed, many times faster."""
-        total = [*repeat(0, self.size), *accumulate(counts, initial=0)]
-        sums = [high - low for low, high in zip(total, total[self.size :], strict=False)][1:]
-        ended = len(counts) - reach.newest
-        self.now = sums[-1]
-        self._entering = sums[ended - 1] if ended > 0 else 0
-        self._leaving = sums[ended - 1 - reach.reference] if ended > reach.reference else 0
-        first = max(ended - reach.reference, self.size - 1)
-        first += -first % self._every
-        self.tail = Tail(map(code, sums[first : max(ended, 0) : self._every]))
-
-    @property
-    def loudness(self) -> float:
-        """How loud the window is that ends now."""
-        return self.tail.loudness(code(self.now))
 
 
 class _Counts:
@@ -120,12 +191,6 @@ class _Counts:
     def __getitem__(self, number: int) -> int:
         return self._kept[number - self._first] if number >= self._first else 0
 
-    def load(self, counts: Sequence[int]) -> None:
-        kept = counts[-self.room :]
-        self._kept = array("H" if max(kept) <= _TWO_BYTES else "I", kept)
-        self.last = len(counts) - 1
-        self._first = len(counts) - len(self._kept)
-
     def push(self, count: int) -> None:
         if count > _TWO_BYTES and self._kept.typecode == "H":
             self._kept = array("I", self._kept)
@@ -136,30 +201,21 @@ class _Counts:
             self._first = self.last + 1 - self.room
 
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    newest: int
-    reference: int
-
-
 class History:
     """Takes counts of consecutive buckets and tells after each how it stands.
 
     Args:
         step: length of a bucket; windows hold at least one.
-        counts: those that were taken in before.
     """
 
-    def __init__(self, step: timedelta = BUCKET, counts: Sequence[int] = ()) -> None:
-        quarter, hour, half_day = (max(round(length / step), 1) for length in (QUARTER, HOUR, HALF_DAY))
-        self._reach = _Reach(max(round(NEWEST / step), 1), round(REFERENCE / step))
-        self._scales = (_Scale(quarter), _Scale(hour), _Scale(half_day, every=quarter))
-        self._counts = _Counts(self._reach.newest + self._reach.reference + half_day + 1)
+    def __init__(self, step: timedelta = BUCKET) -> None:
+        self._reach = _Reach.of(step)
+        self._scales = tuple(_Scale(size, every) for size, every in self._reach.scales)
+        # An hour more than is looked at: until it turns, what leaves is still to be counted.
+        ahead = max(self._reach.hour, 1)
+        self._counts = _Counts(self._reach.newest + self._reach.reference + self._reach.half_day + ahead + 1)
+        self._turned = -1
         self._gaps: list[int] = []
-        if counts:
-            self._counts.load(counts)
-            for scale in self._scales:
-                scale.load(counts, self._reach)
 
     @property
     def length(self) -> int:
@@ -170,7 +226,19 @@ class History:
         """Take in the next bucket."""
         self._counts.push(count)
         for scale in self._scales:
-            scale.push(self._counts, self._reach, self._gaps)
+            scale.push(self._counts)
+        if self._counts.last - self._turned > self._reach.hour:
+            self.turn()
+
+    def turn(self) -> None:
+        """The hour is over: what lies three hours back becomes part of the past.
+
+        Whoever knows the clock says so; where nobody does, it turns by itself before it would be late.
+        """
+        for last in range(self._turned + 1, self.length):
+            for scale in self._scales:
+                scale.turn(self._counts, self._reach, self._gaps, last)
+        self._turned = self._counts.last
 
     def gap(self) -> None:
         """Nothing is known of the time before the next bucket."""
@@ -182,24 +250,12 @@ class History:
         """Buckets since the last gap."""
         return self.length - (self._gaps[-1] if self._gaps else 0)
 
-    def distance(self, required: float = 1.0) -> Distance:
-        """How the present stands against the fortnight before its last three hours.
-
-        Args:
-            required: the distance that is news; lower ones are more sensitive.
-        """
+    @property
+    def past(self) -> Past:
+        """What the present is judged by; it moves on with this history."""
         quarter, hour, half_day = self._scales
-        bursts = {QUARTER: quarter.loudness, HOUR: hour.loudness}
-        window = max(bursts, key=lambda each: bursts[each])
-        burst, day = bursts[window], max(half_day.loudness, _QUIETEST)
-        needed = max(2 * NEWS * required - day, 0.0)
-        louder = quarter if window == QUARTER else hour
-        return Distance(
-            beyond=(burst + day) / 2 / NEWS,
-            burst=burst,
-            window=window,
-            count=louder.now,
-            threshold=count_at(louder.tail.at(needed)),
-            hour=hour.now,
-            hour_threshold=count_at(hour.tail.at(needed)),
-        )
+        return Past(quarter.tail, hour.tail, half_day.tail)
+
+    def distance(self, required: float = 1.0) -> Distance:
+        """How the present stands; as :meth:`Past.distance`."""
+        return self.past.distance(Sums(*(scale.now for scale in self._scales)), required)

@@ -2,15 +2,100 @@
 
 from __future__ import annotations
 
-from detection.baseline import counts_until, series, stand
-from detection.signal import BrandView, Signal
-from detection.wave import Floors, Kind, judge
+from detection.buckets import BUCKET
+from detection.history import HOUR
+from detection.rhythm import SWELL
+from detection.signal import Reason, Signal, Verdict
+from detection.view import BrandView, Said, Series, Voices, counted, voices_of
+from detection.wave import (
+    LARGEST_SHARE,
+    Floors,
+    Kind,
+    held,
+    judge,
+    negative_share,
+    people,
+    since_of,
+)
+from sentiment.score import Label
+from voices.intervals import share
 
+NAME = "negative_wave"
 # Eight complaints by five people are the least that a person on call should be asked to look at.
-KIND = Kind("negative_wave", "complained", "negative mention", required=1.0, floors=Floors(mentions=8, authors=5))
+MENTIONS = 8
+_HOURS, _BUCKETS = round(SWELL / HOUR), round(SWELL / BUCKET)
 
 
-def evaluate(view: BrandView) -> Signal:
-    """Judge the negative mentions of the last hour against the brand's past fortnight."""
-    counts = counts_until(series(view.buckets, "negative"), view.now, view.listening_since)
-    return judge(KIND, view, stand(counts, view.now, required=KIND.required), view.negative_voices)
+def evaluate(view: BrandView) -> Signal | None:
+    """Judge the negative mentions of the last hour against the brand's past fortnight.
+
+    Where they are no wave, those of the last three hours are judged against what they ever came to at this time of day.
+    """
+    signal = judge(_kind(view), view)
+    if signal and signal.verdict is Verdict.FIRED and _less_negative(view):
+        usual, now = view.known(Series.NEGATIVE).share or 0.0, signal.negative_share or 0.0
+        why = f"of what could be judged {now:.0%} is negative, usually {usual:.0%}: more talk, not more anger"
+        signal = held(signal, Reason.LESS_NEGATIVE, why)
+    if signal and signal.verdict is Verdict.FIRED:
+        return signal
+    return _swell(view) or signal
+
+
+def _kind(view: BrandView) -> Kind:
+    floors = Floors(max(MENTIONS, view.least_people), view.least_people)
+    return Kind(NAME, "complained", "negative mention", Series.NEGATIVE, _negative, floors)
+
+
+def _negative(said: Said) -> bool:
+    return said.label is Label.NEGATIVE
+
+
+def _less_negative(view: BrandView) -> bool:
+    """Whether complaints are a clearly smaller part of the talk than they usually are."""
+    known, scored = view.known(Series.NEGATIVE), counted(view, "scored")
+    if known.learning or known.share is None or not scored:
+        return False
+    return (share(counted(view, Series.NEGATIVE), scored).high or 0.0) < known.share
+
+
+def _swell(view: BrandView) -> Signal | None:
+    """A wave that grows slowly, at a time of day at which there never were so many."""
+    observed = counted(view, Series.NEGATIVE, SWELL)
+    if observed < MENTIONS * _HOURS:
+        return None
+    known, weighed = view.known(Series.NEGATIVE), sum(view.weighed(Series.NEGATIVE)[-_BUCKETS:])
+    rhythm, required = known.rhythm, view.sensitivity.required
+    if not rhythm.swells(weighed, required):
+        return None
+    voices = voices_of([one for one in view.said(SWELL) if _negative(one)])
+    if voices.authors < view.least_people * _HOURS or voices.loudest > LARGEST_SHARE * observed:
+        return None
+    if not all(rhythm.swells(weighed - more + 1, required) for more in (voices.loudest, voices.retold)):
+        return None
+    return _swelling(view, observed, voices)
+
+
+def _swelling(view: BrandView, observed: int, voices: Voices) -> Signal:
+    rhythm = view.known(Series.NEGATIVE).rhythm
+    expected, highest = (rhythm.expected or 0.0) * _HOURS, rhythm.highest or 0
+    threshold = rhythm.needed(view.sensitivity.required)
+    return Signal(
+        brand=view.brand,
+        kind=NAME,
+        verdict=Verdict.FIRED,
+        reason=Reason.MORE_THAN_EVER_AT_THIS_TIME,
+        observed=observed,
+        expected=round(expected, 2),
+        threshold=round(threshold, 1),
+        window=SWELL,
+        at=view.at,
+        since=since_of([bucket.negative for bucket in view.recent], view.at, max(expected / _BUCKETS * 2, 0.5)),
+        authors=voices.authors,
+        loudest_share=round(voices.loudest / observed, 3),
+        sentence=f"{people(voices.authors)} complained in the last three hours ({observed:,} negative mentions), more "
+        f"than on any known day at this time ({highest:,} at most); usually about {round(expected):,}.",
+        stories=voices.stories,
+        beyond=round(observed / max(threshold, 1.0), 2),
+        negative_share=negative_share(view),
+        reach=voices.reach,
+    )

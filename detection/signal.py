@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from detection.buckets import Bucket
+from detection.history import HOUR
+from detection.view import BrandView
 
-NOT_KINDS = {"baseline", "buckets", "history", "signal", "silence", "source_state", "tails", "waking", "wave"}
+NOT_KINDS = {
+    "baseline",
+    "buckets",
+    "history",
+    "known",
+    "planned",
+    "rhythm",
+    "signal",
+    "silence",
+    "source_state",
+    "tails",
+    "view",
+    "waking",
+    "wave",
+}
 
 
 class Verdict(StrEnum):
@@ -20,59 +35,29 @@ class Verdict(StrEnum):
 
     FIRED = "fired"
     HELD = "held"
-    QUIET = "quiet"
+    # Worth knowing, and nobody is to be woken: praise, silence.
+    NOTICED = "noticed"
+    # Not news by itself, but too far beyond the usual for a wave that was news to be over.
+    GOES_ON = "goes_on"
 
 
 class Reason(StrEnum):
     """Why a detector decided as it did."""
 
     ABOVE_BASELINE = "above_baseline"
-    WITHIN_BASELINE = "within_baseline"
+    MORE_THAN_EVER_AT_THIS_TIME = "more_than_ever"
+    ONE_STORY_MANY_VOICES = "one_story_many_voices"
+    EXTREME_REACH = "extreme_reach"
+    SILENT = "silent"
+    STILL_RAISED = "still_raised"
     TOO_FEW_MENTIONS = "too_few_mentions"
     TOO_FEW_AUTHORS = "too_few_authors"
     ONE_LOUD_AUTHOR = "one_loud_author"
+    ONE_STORY = "one_story"
+    LESS_NEGATIVE = "less_negative"
     STILL_LEARNING = "still_learning"
     MOSTLY_PRAISE = "mostly_praise"
     JUST_RESOLVED = "just_resolved"
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """Who is behind the mentions that a detector counts, within its window.
-
-    Attributes:
-        authors: distinct known authors; mentions without an author count as one voice each.
-        loudest: mentions by the most frequent author.
-        stories: distinct stories; a repost or a copy with a few words changed tells the same one.
-    """
-
-    authors: int
-    loudest: int
-    stories: int
-
-
-@dataclass(frozen=True, slots=True)
-class BrandView:
-    """All that detectors see of a brand.
-
-    Attributes:
-        brand: id of the brand.
-        name: its name, for sentences.
-        now: the moment of the evaluation.
-        buckets: in order of time, gaps are zeros, none starting after ``now``.
-        negative_voices: voices behind the negative mentions of the last hour.
-        voices: voices behind all mentions of the last hour.
-        listening_since: since when the sources that speak now have been heard, None before the first mention. What lies
-            before is unknown, not quiet.
-    """
-
-    brand: str
-    name: str
-    now: datetime
-    buckets: Sequence[Bucket]
-    negative_voices: Voices
-    voices: Voices
-    listening_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +70,7 @@ class Signal:
         expected: mentions usual for such a window.
         threshold: mentions from which on it would have fired.
         window: length of the window that ends at ``at``.
-        since: when the rise began, None unless something was above the baseline.
+        since: when the rise began, None where that is not known.
         authors: distinct voices behind ``observed``.
         loudest_share: part of ``observed`` by the most frequent author, 0 to 1.
         sentence: why, in words for people.
@@ -122,12 +107,17 @@ class Signal:
         """Observed over expected, with an expectation of at least one."""
         return self.observed / max(self.expected, 1.0)
 
+    @property
+    def hourly(self) -> int:
+        """Observed in an hour of the window, so that signals over windows of different length compare."""
+        return math.ceil(self.observed / max(self.window / HOUR, 1.0))
+
 
 class Detector(Protocol):
     """The shape of a module in this folder that is a detector; found by name, registered nowhere."""
 
-    def evaluate(self, view: BrandView) -> Signal:
-        """Judge the window that ends at ``view.now``. Pure: the same view gives the same signal."""
+    def evaluate(self, view: BrandView) -> Signal | None:
+        """Judge the moment of a view, None where nothing stands out. Pure: the same view gives the same signal."""
 
 
 def kinds() -> tuple[str, ...]:

@@ -19,6 +19,9 @@ _LARGEST = 65_535
 # What is loud: one window in fifty, half an hour a day.
 RARE = 0.02
 _FAR = RARE / math.e
+# What one window in seven reaches is as little loud as anything can be told to be.
+QUIETEST = -2.0
+_COMMON = RARE * math.exp(-QUIETEST)
 # Quiet brands have ties instead of a tail: a step is a tenth of the count at least.
 _NARROWEST = 0.1 * STEPS
 
@@ -34,40 +37,61 @@ def count_at(place: float) -> float:
 
 
 class Tail:
-    """Codes in order of size, so that quantiles of them are looked up; about two bytes each."""
+    """Codes in order of size, so that quantiles of them are looked up; about two bytes each.
 
-    __slots__ = ("_codes",)
+    Args:
+        codes: of windows.
+        below: how many windows more there are, all of them below those.
+    """
 
-    def __init__(self, codes: Iterable[int] = ()) -> None:
+    __slots__ = ("_codes", "below")
+
+    def __init__(self, codes: Iterable[int] = (), below: int = 0) -> None:
         self._codes = array("H", sorted(codes))
+        self.below = below
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return self.below + len(self._codes)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tail) and (self.below, self._codes) == (other.below, other.codes)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    @property
+    def codes(self) -> array[int]:
+        """The codes that are kept, in order of size."""
+        return self._codes
 
     def add(self, one: int) -> None:
-        """Take a code in."""
+        """Take a code in, while all are kept."""
         insort(self._codes, one)
 
     def drop(self, one: int) -> None:
-        """Take a code out that is in it."""
+        """Take a code out that is in it, while all are kept."""
         del self._codes[bisect_left(self._codes, one)]
+
+    def upper(self) -> Tail:
+        """What answers as this one does, with the part of the codes that answers depend on."""
+        kept = min(math.ceil(_COMMON * len(self)) + 1, len(self._codes))
+        return Tail(self._codes[len(self._codes) - kept :], len(self) - kept)
 
     def loudness(self, one: int) -> float:
         """0 for a code at the line that one in fifty reaches, 1 for one that is a mean excess above it, and so on.
 
-        Below the line, minus the logarithm of how many times as common it is: -3.9 for what all of them reach.
+        Below the line, minus the logarithm of how many times as common it is, down to :data:`QUIETEST`.
         """
-        if not self._codes:
+        if not len(self):
             return 0.0
         line, unit = self._line()
         if one > line:
             return (one - line) / unit
-        common = (len(self._codes) - bisect_left(self._codes, one)) / len(self._codes)
-        return min(-math.log(max(common, RARE) / RARE), 0.0)
+        common = (len(self._codes) - bisect_left(self._codes, one)) / len(self)
+        return max(min(-math.log(max(common, RARE) / RARE), 0.0), QUIETEST)
 
     def at(self, loudness: float) -> float:
         """The code that has a loudness of 0 or more."""
-        if not self._codes:
+        if not len(self):
             return 0.0
         line, unit = self._line()
         return line + loudness * unit
@@ -78,4 +102,5 @@ class Tail:
         return line, max(self._reached_by(_FAR) - line, _NARROWEST)
 
     def _reached_by(self, share: float) -> int:
-        return self._codes[min(int((1 - share) * len(self._codes)), len(self._codes) - 1)]
+        place = min(int((1 - share) * len(self)), len(self) - 1)
+        return self._codes[place - self.below]

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from detection.baseline import LONG, Standing
-from detection.signal import BrandView, Reason, Signal, Verdict, Voices
+from detection.buckets import BUCKET, bucket_start
+from detection.history import HOUR, Distance, Sums, sums_of
+from detection.known import Known
+from detection.signal import Reason, Signal, Verdict
+from detection.view import BrandView, Said, Series, Voices, counted, voices_of
 
 # One person may be angry all night: a wave is many people.
 LARGEST_SHARE = 0.5
+# From a quarter on it is asked what would be left without one author, or without one story.
+LARGE_SHARE = 0.25
+# A wave is not over while it is this far beyond the usual, in parts of what is news: what fires at 1 and ends below 1
+# would fire again with the next post.
+STILL = 0.5
+# Times both floors while the past is shorter than a day, and times the little that is known.
+LEARNING_FACTOR = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Floors:
-    """What a wave needs at least, whatever the baseline says.
+    """What a wave needs at least, whatever the past says.
 
     Attributes:
-        mentions: in the last hour, for a brand whose past is known.
+        mentions: in the last hour.
         authors: distinct voices behind them.
-        learning_factor: times both floors while the past is shorter than a day, and times the little that is known.
     """
 
     mentions: int
     authors: int
-    learning_factor: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,78 +43,211 @@ class Kind:
     Attributes:
         did: what people did, in the past tense (``complained``).
         mention: what is counted (``negative mention``).
+        chosen: whether a mention is one of those.
     """
 
     name: str
     did: str
     mention: str
-    required: float
+    series: Series
+    chosen: Callable[[Said], bool]
     floors: Floors
 
 
-def judge(kind: Kind, view: BrandView, standing: Standing, voices: Voices) -> Signal:
-    """Decide whether what stands out is a wave, and say why."""
-    share = voices.loudest / standing.observed if standing.observed else 0.0
-    verdict, reason = _decide(kind, standing, voices.authors, share)
-    return Signal(
-        brand=view.brand,
-        kind=kind.name,
-        verdict=verdict,
-        reason=reason,
-        observed=standing.observed,
-        expected=round(standing.expected, 2),
-        threshold=round(max(standing.threshold, kind.floors.mentions), 1),
-        window=LONG,
-        at=view.now,
-        since=standing.since if verdict is not Verdict.QUIET else None,
-        authors=voices.authors,
-        loudest_share=round(share, 3),
-        sentence=_sentence(kind, standing, voices, reason),
-        learning=standing.learning,
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the last hour of a kind stands against the past.
+
+    Attributes:
+        observed: mentions as they came.
+        sums: counts as they are judged.
+        required: the distance that is news.
+    """
+
+    floors: Floors
+    known: Known
+    observed: int
+    sums: Sums
+    required: float
+
+    @property
+    def expected(self) -> float:
+        """Mentions usual for an hour at this time of day."""
+        return self.known.rhythm.expected or 0.0
+
+    @property
+    def distance(self) -> Distance:
+        """How far beyond the usual the present is."""
+        return self.known.past.distance(self.sums, self.required)
+
+    @property
+    def news(self) -> bool:
+        """Whether it is far enough beyond the usual."""
+        return self.reaches(self.required)
+
+    def reaches(self, required: float) -> bool:
+        """Whether it is so far beyond the usual; while learning, whether it is many in any case."""
+        if self.known.learning:
+            return self.sums.hour >= LEARNING_FACTOR * max(self.floors.mentions, self.expected)
+        return self.distance.beyond >= required
+
+    def without(self, some: int) -> Standing:
+        """As it would be with so many mentions less."""
+        return replace(self, observed=self.observed - some, sums=self.sums.less(some))
+
+    @property
+    def threshold(self) -> float:
+        """Mentions of an hour from which on it would be news."""
+        if self.known.learning:
+            return LEARNING_FACTOR * max(self.floors.mentions, self.expected)
+        return max(self.distance.hour_threshold, self.floors.mentions)
+
+
+def standing_of(kind: Kind, view: BrandView) -> Standing:
+    """Where the last hour of a brand stands."""
+    return Standing(
+        floors=kind.floors,
+        known=view.known(kind.series),
+        observed=counted(view, kind.series),
+        sums=sums_of(view.weighed(kind.series)),
+        required=view.sensitivity.required,
     )
 
 
-def _decide(kind: Kind, standing: Standing, authors: int, share: float) -> tuple[Verdict, Reason]:
-    floors = kind.floors
-    if not _stands_out(kind, standing):
-        return Verdict.QUIET, Reason.WITHIN_BASELINE
-    if standing.observed < floors.mentions:
-        return Verdict.QUIET, Reason.TOO_FEW_MENTIONS
-    if share > LARGEST_SHARE:
-        return Verdict.HELD, Reason.ONE_LOUD_AUTHOR
-    if authors < floors.authors:
-        return Verdict.HELD, Reason.TOO_FEW_AUTHORS
-    if standing.learning and authors < floors.authors * floors.learning_factor:
-        return Verdict.HELD, Reason.STILL_LEARNING
-    return Verdict.FIRED, Reason.ABOVE_BASELINE
+def judge(kind: Kind, view: BrandView) -> Signal | None:
+    """Decide whether the last hour is a wave, and say why; None where nothing stands out.
+
+    Nothing is looked up of a brand that does not come to half the floor.
+    """
+    if counted(view, kind.series) * 2 < kind.floors.mentions:
+        return None
+    standing = standing_of(kind, view)
+    voices = voices_of([one for one in view.said(HOUR) if kind.chosen(one)]) if standing.news else Voices()
+    if standing.news:
+        return _signal(kind, view, standing, voices, _objection(standing, voices) or Reason.ABOVE_BASELINE)
+    if standing.observed >= kind.floors.mentions and standing.reaches(STILL * standing.required):
+        return _signal(kind, view, standing, voices, Reason.STILL_RAISED)
+    return None
 
 
-def _stands_out(kind: Kind, standing: Standing) -> bool:
-    if standing.learning:
-        factor = kind.floors.learning_factor
-        return standing.observed >= max(kind.floors.mentions * factor, standing.expected * factor)
-    return standing.beyond >= kind.required
+def held(signal: Signal, reason: Reason, why: str) -> Signal:
+    """A signal that would have fired, held for a reason; ``why`` is a sentence without its full stop."""
+    return replace(signal, verdict=Verdict.HELD, reason=reason, sentence=f"{signal.sentence} Held: {why}.")
 
 
-def _sentence(kind: Kind, standing: Standing, voices: Voices, reason: Reason) -> str:
-    people = "1 person" if voices.authors == 1 else f"{voices.authors} people"
-    counted = f"1 {kind.mention}" if standing.observed == 1 else f"{standing.observed} {kind.mention}s"
-    seen = f"{people} {kind.did} in the last hour ({counted}); {_usually(standing)}."
+def negative_share(view: BrandView) -> float | None:
+    """Part of the last hour that is negative, of what could be judged."""
+    scored = counted(view, "scored")
+    return counted(view, Series.NEGATIVE) / scored if scored else None
+
+
+def people(number: int) -> str:
+    """So many people, in words."""
+    return "1 person" if number == 1 else f"{number:,} people"
+
+
+def since_of(counts: Sequence[int], at: datetime, raised: float) -> datetime | None:
+    """Start of the rise that leads to now: back while of two buckets one at least is raised.
+
+    Args:
+        counts: of buckets, the last one ending with ``at`` or holding it.
+        raised: what more than is raised.
+    """
+    start, calm, begin = None, 0, last_bucket(at)
+    for count in reversed(counts):
+        calm = 0 if count > raised else calm + 1
+        if calm > 1:
+            break
+        if not calm:
+            start = begin
+        begin -= BUCKET
+    return start
+
+
+def last_bucket(at: datetime) -> datetime:
+    """Start of the bucket that ends with a moment or holds it."""
+    return bucket_start(at - datetime.resolution)
+
+
+def _objection(standing: Standing, voices: Voices) -> Reason | None:
+    """What speaks against a wave, None where nothing does."""
+    floors, observed = standing.floors, standing.observed
+    if observed < floors.mentions:
+        return Reason.TOO_FEW_MENTIONS
+    if voices.loudest > LARGEST_SHARE * observed or not _news_without(standing, voices.loudest):
+        return Reason.ONE_LOUD_AUTHOR
+    if not _news_without(standing, voices.retold):
+        return Reason.ONE_STORY
+    if voices.authors < floors.authors:
+        return Reason.TOO_FEW_AUTHORS
+    if standing.known.learning and voices.authors < floors.authors * LEARNING_FACTOR:
+        return Reason.STILL_LEARNING
+    return None
+
+
+def _news_without(standing: Standing, some: int) -> bool:
+    """Whether it would be news with only one of so many mentions; few of them do not matter."""
+    return some < LARGE_SHARE * standing.observed or standing.without(some - 1).news
+
+
+_VERDICTS = {Reason.ABOVE_BASELINE: Verdict.FIRED, Reason.STILL_RAISED: Verdict.GOES_ON}
+
+
+def _signal(kind: Kind, view: BrandView, standing: Standing, voices: Voices, reason: Reason) -> Signal:
+    raised = max(standing.expected * (BUCKET / HOUR) * 2, 0.5)
+    why = _why(standing, voices, reason)
+    return Signal(
+        brand=view.brand,
+        kind=kind.name,
+        verdict=_VERDICTS.get(reason, Verdict.HELD),
+        reason=reason,
+        observed=standing.observed,
+        expected=round(standing.expected, 2),
+        threshold=round(standing.threshold, 1),
+        window=HOUR,
+        at=view.at,
+        since=since_of([getattr(bucket, kind.series) for bucket in view.recent], view.at, raised),
+        authors=voices.authors,
+        loudest_share=round(voices.loudest / standing.observed, 3) if standing.observed else 0.0,
+        sentence=" ".join(filter(None, (_seen(kind, standing, voices), why and f"Held: {why}."))),
+        learning=standing.known.learning,
+        stories=voices.stories,
+        beyond=round(standing.distance.beyond, 2),
+        negative_share=negative_share(view),
+        reach=voices.reach,
+    )
+
+
+def _seen(kind: Kind, standing: Standing, voices: Voices) -> str:
+    one = standing.observed == 1
+    mentions = f"{standing.observed:,} {kind.mention}{'' if one else 's'}"
+    if not voices.mentions:
+        return f"{mentions} in the last hour; {_usually(standing)}."
+    return f"{people(voices.authors)} {kind.did} in the last hour ({mentions}); {_usually(standing)}."
+
+
+def _why(standing: Standing, voices: Voices, reason: Reason) -> str:
+    observed, floors = standing.observed, standing.floors
     match reason:
+        case Reason.TOO_FEW_MENTIONS:
+            return f"nobody is woken for fewer than {floors.mentions}"
         case Reason.ONE_LOUD_AUTHOR:
-            return f"{seen} Held: {voices.loudest} of {standing.observed} are by one author."
+            only = "" if voices.loudest > LARGEST_SHARE * observed else ", and without them it is as usual"
+            return f"{voices.loudest} of {observed} are by one author{only}"
+        case Reason.ONE_STORY:
+            return f"{voices.retold} of {observed} tell one story again, and without them it is as usual"
         case Reason.TOO_FEW_AUTHORS:
-            return f"{seen} Held: a wave needs at least {kind.floors.authors} people."
+            return f"a wave needs at least {floors.authors} people"
         case Reason.STILL_LEARNING:
-            return f"{seen} Held: less than a day is known, so what is usual is still being learned."
+            return "less than a day is known, so what is usual is still being learned"
         case _:
-            return seen
+            return ""
 
 
 def _usually(standing: Standing) -> str:
-    if standing.learning:
+    if standing.known.learning:
         return "what is usual is still being learned"
     usual = round(standing.expected)
     if usual == 0:
         return "usually hardly any at this time of day"
-    return f"usually about {usual} at this time of day"
+    return f"usually about {usual:,} at this time of day"

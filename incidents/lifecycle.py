@@ -15,123 +15,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from detection.signal import Signal
 from incidents.incident import (
-    REPORTED,
-    SYSTEM,
     Actor,
     Change,
     EventKind,
     Incident,
-    Opening,
     Refusal,
     Status,
     StepChange,
     TimelineEvent,
     clamped,
-    first_owner,
 )
-from incidents.severity import COMPLAINTS, Assessment
-from playbooks.checklist import checklist
 from playbooks.playbook import ChecklistStep, Playbook, Severity
 
-# A wave that goes on is one row, not one a minute; it earns another when it has become a different wave.
-WORTH_A_ROW = 2
 REASON_LIMIT = 300  # characters; it is read in one line of the timeline
 NOTE_LIMIT = 4000  # characters; longer texts belong in a document that the note links to
 
 Names = Mapping[str, str]
 _NOBODY: Names = MappingProxyType({})
-
-_WHAT_HAPPENS = {COMPLAINTS: "many people are complaining"}
-_SOMETHING_HAPPENS = "far more mentions than usual"
-
-
-def open_incident(
-    signal: Signal,
-    assessment: Assessment,
-    playbook: Playbook,
-    owner: Actor,
-    brand_name: str,
-    now: datetime,
-    *,
-    owned_because: str = "",
-) -> Opening:
-    """A new incident with its checklist and its first rows: why it was opened, how bad it is, who has it.
-
-    No update is promised yet: the first public word makes the first promise. ``owned_because`` is the sentence of the
-    routing decision that chose the owner.
-    """
-    incident = Incident(
-        id=None,
-        brand=signal.brand,
-        kind=signal.kind,
-        title=f"{brand_name}: {_WHAT_HAPPENS.get(signal.kind, _SOMETHING_HAPPENS)}",
-        severity=assessment.severity,
-        status=Status.OPEN,
-        owner=owner.id,
-        why=signal.sentence,
-        playbook=playbook.id,
-        playbook_version=playbook.version,
-        opened_at=now,
-        acknowledge_by=now + playbook.clocks[assessment.severity].acknowledge,
-        observed=signal.observed,
-        wave_at=signal.at,
-    )
-    events = (
-        _event(now, EventKind.OPENED, SYSTEM, signal.sentence, _figures(signal)),
-        _event(
-            now, EventKind.SEVERITY, SYSTEM, f"Set to {assessment.severity}. {assessment.reason}", _judged(assessment)
-        ),
-        first_owner(owner, now, owned_because),
-    )
-    return Opening(incident, checklist(playbook, assessment.severity, now), events)
-
-
-def join(
-    incident: Incident, signal: Signal, assessment: Assessment, playbook: Playbook, now: datetime
-) -> Change | None:
-    """What a further signal of the same issue changes, or None where it is nothing new.
-
-    It raises a severity and never lowers one: a wave that ebbs is for people to judge. A severity that people set is
-    raised only by a wave at least twice as big as the one they judged. While nobody has acknowledged, a raise tightens
-    that deadline; the caller moves the checklist with it (:func:`playbooks.checklist.reclock`). At the same severity a
-    signal is worth a row once it is at least twice as big as the biggest that the timeline recorded, and when it is a
-    wave of its own (:func:`is_new_wave`): the first complaints about what was only talk, or a return after calm. Other
-    kinds of signal count other mentions and say nothing more about this one. A resolved incident takes no signals.
-    """
-    if incident.status is Status.RESOLVED:
-        return None
-    new = is_new_wave(incident, signal)
-    if signal.kind != incident.kind and not new:
-        return None
-    biggest = signal.observed if new else max(signal.observed, incident.observed)
-    at, recorded = clamped(incident, now), replace(incident, observed=biggest, wave_at=signal.at)
-    grown = new or signal.observed >= WORTH_A_ROW * max(incident.observed, 1)
-    if new and signal.kind in _WHAT_HAPPENS:
-        brand = incident.title.partition(":")[0]
-        # What was reported by hand says more than that people complain about it.
-        title = incident.title if incident.kind == REPORTED else f"{brand}: {_WHAT_HAPPENS[signal.kind]}"
-        recorded = replace(recorded, kind=signal.kind, title=title, why=signal.sentence)
-    if assessment.severity.rank < incident.severity.rank and (grown or incident.severity_by == SYSTEM.id):
-        by = min(incident.acknowledge_by, incident.opened_at + playbook.clocks[assessment.severity].acknowledge)
-        judged = replace(recorded, severity=assessment.severity, severity_by=SYSTEM.id)
-        raised = replace(judged, why=signal.sentence, acknowledge_by=by)
-        text = f"Raised from {incident.severity} to {assessment.severity}. {assessment.reason} {signal.sentence}"
-        facts = {"previous_severity": incident.severity.value, **_judged(assessment), **_figures(signal)}
-        return _change(raised, _event(at, EventKind.SEVERITY, SYSTEM, text, facts))
-    if grown:
-        text = f"{'A new wave' if new else 'The wave has grown'}. {signal.sentence}"
-        return _change(recorded, _event(at, EventKind.JOINED, SYSTEM, text, _figures(signal)))
-    return None
-
-
-def is_new_wave(incident: Incident, signal: Signal) -> bool:
-    """Whether a signal is more than the wave that the incident knows: people must hear of it."""
-    first_complaints = signal.kind in _WHAT_HAPPENS and incident.kind not in _WHAT_HAPPENS
-    calm = incident.wave_at is not None and signal.at - incident.wave_at > signal.window
-    first_of_all = incident.kind == REPORTED and not incident.observed
-    return first_complaints or calm or first_of_all
 
 
 def acknowledge(incident: Incident, actor: Actor, now: datetime, names: Names = _NOBODY) -> Change | Refusal:
@@ -262,10 +163,6 @@ def _event(at: datetime, kind: EventKind, actor: Actor, text: str, facts: Mappin
     return TimelineEvent(at, kind, actor.id, text, facts)
 
 
-def _judged(assessment: Assessment) -> dict[str, str]:
-    return {"severity": assessment.severity.value, "reason": assessment.reason}
-
-
 def _acknowledged(incident: Incident, actor: Actor, at: datetime) -> Incident:
     return replace(incident, status=Status.ACKNOWLEDGED, owner=actor.id, acknowledged_at=at)
 
@@ -284,15 +181,6 @@ def _step(steps: Sequence[ChecklistStep], position: int) -> ChecklistStep | Refu
 
 def _step_facts(step: ChecklistStep) -> dict[str, str]:
     return {"position": str(step.position), "key": step.key, "due_at": step.due_at.isoformat()}
-
-
-def _figures(signal: Signal) -> dict[str, str]:
-    return {
-        "observed": str(signal.observed),
-        "expected": f"{signal.expected:.1f}",
-        "authors": str(signal.authors),
-        "since": signal.since.isoformat() if signal.since else "",
-    }
 
 
 def _resolved_already(incident: Incident) -> Refusal:

@@ -1,55 +1,33 @@
-"""Looking at every brand: is this a wave, does it open an incident, who is told."""
+"""Looking at every brand: which of them may be in a wave, what detectors say of these, what comes of it."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection
-
-from alerts.incident_alert import LetterKind
-from alerts.routing import Routed
 from database import incidents as store
-from database.buckets import buckets_between
-from database.listening import known_since, voices_since
-from detection.baseline import window_start
-from detection.history import SPAN
-from detection.signal import BrandView, Reason, Signal, Verdict, kinds, load
+from database.pasts import Judged, judged, keep_pasts, remember_judged
+from database.said import sums_between
+from detection.buckets import BUCKET, Bucket
+from detection.history import NEWEST
+from detection.rhythm import SWELL
+from detection.signal import Signal, kinds, load
+from detection.view import Series
+from detection.waking import Sensitivity
+from detection.wave import last_bucket
 from errors import GroundswellError
-from incidents import lifecycle
-from incidents.admission import Admit, Echo, Join, admit
-from incidents.incident import SYSTEM, Actor, Change, Incident
-from incidents.severity import assess
-from playbooks import library
-from playbooks.checklist import reclock
-from playbooks.playbook import ChecklistStep
-from sentiment.score import Label
-from services.announcing import COMPLAINTS, News, announce, announce_owner, route
+from incidents.severity import COMPLAINTS
 from services.installation import Installation
+from services.settling import Evaluated, find_owners, let_ebb, settle
+from services.viewing import Judging, Lookup, View
 from settings.model import Brand
 
-PLAYBOOK = "communication-crisis"
-# A signal that stays held is one row an hour, not one a tick.
-REPEAT_HELD = timedelta(hours=1)
+# What is published by now may be heard as much later: until then it is judged as of when it was said. It never
+# belongs to the past that it is judged by.
+LATE = NEWEST
 _TRIES = 3
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """A signal and what came of it.
-
-    Attributes:
-        incident_id: the incident that it opened or belongs to, None where there is none.
-        opened: it opened that incident.
-    """
-
-    signal: Signal
-    incident_id: int | None = None
-    opened: bool = False
 
 
 class EvaluationError(GroundswellError):
@@ -57,18 +35,24 @@ class EvaluationError(GroundswellError):
 
 
 def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
-    """Judge every brand but competitors now; one answer per brand and kind of signal.
+    """Judge every brand but competitors; an answer for each signal, none for brands of which nothing stands out.
 
-    An incident, its checklist, its first timeline rows and its letters are stored together or not at all.
+    A brand is judged as of now, and as of the end of each bucket of the last three hours whose count has changed since
+    it was judged last: what a source brings late is not lost. An incident, its checklist, its first timeline rows and
+    its letters are stored together or not at all.
 
     Raises:
         EvaluationError: some brands could not be judged; the answers of the others are stored.
     """
-    _find_owners(inst)
+    find_owners(inst)
+    let_ebb(inst)
+    now = inst.clock()
+    with inst.database.reading() as connection:
+        sums = sums_between(connection, last_bucket(now) - LATE - SWELL, last_bucket(now) + BUCKET)
     answers: list[Evaluated] = []
     faults: list[str] = []
     for brand in inst.settings.brands:
-        if brand.competitor:
+        if brand.competitor or not _may_stand_out(sums.get(brand.id, {})):
             continue
         try:
             answers += _until_undisturbed(inst, brand)
@@ -80,19 +64,15 @@ def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
     return tuple(answers)
 
 
-def _find_owners(inst: Installation) -> None:
-    """Give the incidents of people who have left the settings to whom the routing names."""
-    with inst.database.reading() as connection:
-        orphans = [one for one in store.every_open(connection) if one.owner not in inst.names]
-    for incident in orphans:
-        routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity)
-        heir = Actor(routed.owner, inst.name_of(routed.owner))
-        change = lifecycle.hand_over(incident, SYSTEM, heir, inst.clock())
-        if isinstance(change, Change):
-            # Where somebody acts on it at this moment, the next tick looks again.
-            with suppress(store.ConflictError), inst.database.writing() as connection:
-                store.change(connection, change)
-                announce_owner(connection, inst, change)
+def _may_stand_out(sums: Mapping[str, int]) -> bool:
+    """Whether any detector could have anything to say of a brand with these counts; most brands cost no more."""
+    return any(sums.get(series, 0) for series in (Series.NEGATIVE, Series.CRITICAL)) or any(
+        sums.get(series, 0) >= _FEWEST for series in (Series.MENTIONS, Series.POSITIVE)
+    )
+
+
+# Waves of talk and of praise need as many in an hour.
+_FEWEST = 8
 
 
 def _until_undisturbed(inst: Installation, brand: Brand) -> list[Evaluated]:
@@ -106,98 +86,59 @@ def _until_undisturbed(inst: Installation, brand: Brand) -> list[Evaluated]:
 
 
 def _evaluate_brand(inst: Installation, brand: Brand) -> list[Evaluated]:
-    view = _view(inst, brand)
-    signals = [load(kind).evaluate(view) for kind in kinds()]
-    if all(signal.verdict is Verdict.QUIET for signal in signals):
-        return [Evaluated(signal) for signal in signals]
-    # Complaints first: they are what an incident is about; the volume that rises with them is the same issue.
-    signals.sort(key=lambda signal: (signal.kind != COMPLAINTS, -signal.ratio))
-    with inst.database.writing() as connection:
-        store.hold_opening(connection, brand.id)
-        return [_settle(connection, inst, brand, signal) for signal in signals]
-
-
-def _view(inst: Installation, brand: Brand) -> BrandView:
     now = inst.clock()
     with inst.database.reading() as connection:
-        return BrandView(
-            brand=brand.id,
-            name=brand.name,
-            now=now,
-            buckets=buckets_between(connection, brand.id, now - SPAN, now),
-            negative_voices=voices_since(connection, brand.id, window_start(now), Label.NEGATIVE),
-            voices=voices_since(connection, brand.id, window_start(now), None),
-            listening_since=known_since(connection, brand.id, window_start(now)),
-        )
+        before = judged(connection, brand.id)
+        lookup = Lookup(connection, judging_of(inst, brand), last_bucket(now) - LATE, now)
+        counts = _newest_counts(lookup.buckets, now)
+        signals = [signal for at in _moments(before, counts, now) for signal in _judge(View(lookup, at))]
+        made = lookup.made
+    with inst.database.writing() as connection:
+        if signals:
+            store.hold_opening(connection, brand.id)
+        answers = [settle(connection, inst, brand, signal) for signal in signals]
+        if made:
+            keep_pasts(connection, made)
+        remember_judged(connection, brand.id, Judged(now, counts))
+    return answers
 
 
-def _settle(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
-    if signal.verdict is Verdict.QUIET:
-        return Evaluated(signal)
-    if signal.verdict is Verdict.HELD:
-        return _hold(connection, signal)
-    resolved = store.last_resolved(connection, brand.id, signal.at)
-    match admit(signal, store.all_open(connection, brand.id), resolved):
-        case Admit():
-            return _open(connection, inst, brand, signal)
-        case Join(incident):
-            return _join(connection, inst, incident, signal)
-        case Echo():
-            sentence = f"{signal.sentence} Held: an incident over this was resolved within the hour."
-            return _hold(
-                connection, replace(signal, verdict=Verdict.HELD, reason=Reason.JUST_RESOLVED, sentence=sentence)
-            )
+def _judge(view: View) -> list[Signal]:
+    """What detectors say of a moment, complaints first: they are what an incident is about."""
+    found = (load(kind).evaluate(view) for kind in kinds())
+    said = [signal for signal in found if signal]
+    return sorted(said, key=lambda signal: (signal.kind != COMPLAINTS, -signal.ratio, signal.kind))
 
 
-def _hold(connection: Connection, signal: Signal) -> Evaluated:
-    last = store.last_signal(connection, signal.brand, signal.kind)
-    again = last is not None and last.reason == signal.reason and timedelta(0) <= signal.at - last.at < REPEAT_HELD
-    if not again:
-        store.record_signal(connection, signal, None)
-    return Evaluated(signal)
-
-
-def _open(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
-    assessment, playbook = assess(signal), library.load(PLAYBOOK)
-    routed = route(inst.settings.routing, brand.id, signal.kind, assessment.severity)
-    opening = lifecycle.open_incident(
-        signal,
-        assessment,
-        playbook,
-        Actor(routed.owner, inst.name_of(routed.owner)),
-        brand.name,
-        signal.at,
-        owned_because=routed.reason,
+def judging_of(inst: Installation, brand: Brand) -> Judging:
+    """How a brand is judged, by the settings."""
+    del inst
+    return Judging(
+        brand=brand.id,
+        name=brand.name,
+        sensitivity=Sensitivity.NORMAL,
+        least_people=5,
+        events=(),
     )
-    incident_id = store.add(connection, opening)
-    store.record_signal(connection, signal, incident_id)
-    incident = replace(opening.incident, id=incident_id)
-    announce(connection, inst, News(LetterKind.OPENED, incident, opening.steps, signal, routed, signal.at))
-    return Evaluated(signal, incident_id, opened=True)
 
 
-def _join(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
-    assessment, playbook = assess(signal), library.load(incident.playbook)
-    if incident.id is None:
-        return Evaluated(signal)
-    change = lifecycle.join(incident, signal, assessment, playbook, signal.at)
-    store.saw_wave(connection, incident.id, signal.at)
-    if change is None:
-        return Evaluated(signal, incident.id)
-    store.change(connection, change)
-    store.record_signal(connection, signal, incident.id)
-    now = change.incident
-    raised = now.severity is not incident.severity
-    if raised or lifecycle.is_new_wave(incident, signal):
-        steps = reclock(store.steps(connection, incident.id), playbook, now.severity, incident.opened_at)
-        store.reclock(connection, incident.id, steps)
-        routed = route(inst.settings.routing, now.brand, now.kind, now.severity, now.owner)
-        announce(connection, inst, _news(incident, now, steps, signal, routed))
-    return Evaluated(signal, incident.id)
+def _newest_counts(buckets: Mapping[datetime, Bucket], now: datetime) -> dict[datetime, Sequence[int]]:
+    since = last_bucket(now) - LATE
+    return {
+        start: (one.mentions, one.negative, one.positive, one.critical)
+        for start, one in sorted(buckets.items())
+        if start > since
+    }
 
 
-def _news(before: Incident, now: Incident, steps: Sequence[ChecklistStep], signal: Signal, routed: Routed) -> News:
-    """A further signal raised the incident, or is a new wave of it."""
-    if now.severity is before.severity:
-        return News(LetterKind.JOINED, now, steps, signal, routed, signal.at)
-    return News(LetterKind.RAISED, now, steps, signal, routed, signal.at, before.severity)
+def _moments(before: Judged | None, counts: Mapping[datetime, Sequence[int]], now: datetime) -> list[datetime]:
+    """The ends of all buckets from the first that changed on, and now."""
+    known = before.counts if before else {}
+    changed = [start for start in {*counts, *known} if [*counts.get(start, ())] != [*known.get(start, ())]]
+    recent = [start for start in changed if last_bucket(now) - LATE < start]
+    ends: list[datetime] = []
+    end = min(recent, default=now) + BUCKET
+    while end < now:
+        ends.append(end)
+        end += BUCKET
+    return [*ends, now]

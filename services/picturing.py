@@ -25,6 +25,7 @@ _MARKS = {
     EventKind.JOINED: (MarkKind.ALARM, "Grew"),
     EventKind.ACKNOWLEDGED: (MarkKind.ACTION, "Acknowledged"),
     EventKind.RESOLVED: (MarkKind.ACTION, "Resolved"),
+    EventKind.REOPENED: (MarkKind.ALARM, "Back"),
 }
 
 

@@ -19,8 +19,8 @@ from playbooks import library
 from playbooks.checklist import reclock
 from playbooks.playbook import Severity
 from services.announcing import News, announce, news_of, route
-from services.evaluating import PLAYBOOK
 from services.installation import Installation
+from services.settling import PLAYBOOK
 from services.understanding import understand
 from sources.reading.text import plain_text
 

@@ -17,10 +17,11 @@ from detection.signal import Verdict
 from errors import GroundswellError
 from services.collecting import Collected, collect
 from services.delivery import Delivered, deliver
-from services.evaluating import Evaluated, evaluate
+from services.evaluating import evaluate
 from services.installation import Installation
 from services.retaining import erase_expired
 from services.rounds import start_round
+from services.settling import Evaluated
 from services.watching_sources import watch_sources
 from settings.model import Source
 

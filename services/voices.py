@@ -110,7 +110,7 @@ def voices_on(connection: Connection, inst: Installation, brand: str, since: dat
 
 def past_of(connection: Connection, brand: str, since: datetime, until: datetime) -> tuple[Tones, ...]:
     """What a window is compared with, for :func:`voices.answer.usual_of`: mentions of a brand in those before it."""
-    known = known_since(connection, brand, since)
+    known = known_since(connection, brand, since, until)
     return bucket_tones(connection, brand, compared(since, until, known))
 
 

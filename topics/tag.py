@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # The kind of tag that says what sort of crisis a text tells of.
 CATEGORY = "category"
+# The kind of tag that says which critical words stand near a brand.
+CRITICAL = "critical"
 
 
 @dataclass(frozen=True, slots=True, order=True)

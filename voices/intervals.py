@@ -76,3 +76,16 @@ def _student(freedom: int) -> float:
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
     )
     return z + sum(term / v**power for power, term in enumerate(terms, 1))
+
+
+def share(part: int, whole: int) -> Estimate:
+    """A share of 0 to 1, with Wilson's score interval (1927, Journal of the American Statistical Association 22:158).
+
+    Args:
+        part: how many of them.
+        whole: of how many, at least one.
+    """
+    seen, squared = part / whole, Z**2
+    centre, half = seen + squared / (2 * whole), Z * math.sqrt(seen * (1 - seen) / whole + squared / (4 * whole**2))
+    scale = 1 + squared / whole
+    return Estimate(seen, (centre - half) / scale, (centre + half) / scale)

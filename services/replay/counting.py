@@ -56,6 +56,8 @@ def replay_counts(counts: Counts, sensitivity: Sensitivity = Sensitivity.NORMAL)
         if before is not None and now - before > step * 1.5:
             history.gap()
         history.push(count)
+        if now.minute == 0 and now.second == 0:
+            history.turn()
         distance, known = history.distance(sensitivity.required), history.unbroken * step >= HOUR or before is None
         waking = alarms.decide(distance, history.length * step, now) if known else Waking.NOT_KNOWN
         alarms = alarms.after(waking, distance, now)

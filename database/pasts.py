@@ -1,0 +1,112 @@
+"""What of the past the present is judged by, kept so that a tick need not read a fortnight; and what was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from database.inserting import insert
+from database.tables import BucketRow, JudgedRow, PastRow
+from detection.history import NEWEST
+
+# The newest hours are asked for again and again while late mentions may come.
+_KEPT = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPast:
+    """A past that was made from buckets.
+
+    Attributes:
+        made_from: what else went into it; with other settings it is another past.
+        total: mentions in the buckets from ``since`` on that it was made of; where they have become others meanwhile it
+            is not to be kept.
+    """
+
+    brand: str
+    series: str
+    hour: datetime
+    made_from: str
+    content: bytes
+    since: datetime
+    total: int
+
+
+def kept_past(connection: Connection, brand: str, series: str, hour: datetime, made_from: str) -> bytes | None:
+    """The content of a past, None where it is still to be made."""
+    where = (PastRow.brand == brand, PastRow.series == series, PastRow.hour == hour, PastRow.settings == made_from)
+    content: bytes | None = connection.execute(select(PastRow.content).where(*where)).scalar()
+    return content
+
+
+def keep_pasts(connection: Connection, made: Sequence[KeptPast]) -> None:
+    """Keep pasts whose buckets are still those that they were made from, and forget old ones of the same brands."""
+    rows = [_values(one) for one in made if _total(connection, one) == one.total]
+    if not rows:
+        return
+    oldest = min(row["hour"] for row in rows) - _KEPT
+    connection.execute(delete(PastRow).where(PastRow.hour < oldest))
+    insert(connection, PastRow, rows, _replacing)
+
+
+def _values(one: KeptPast) -> dict[str, Any]:
+    kept = {"brand": one.brand, "series": one.series, "hour": one.hour}
+    return {**kept, "settings": one.made_from, "content": one.content}
+
+
+def _total(connection: Connection, one: KeptPast) -> int:
+    where = (BucketRow.brand == one.brand, BucketRow.start >= one.since, BucketRow.start < one.hour)
+    weight = BucketRow.mentions + BucketRow.scored + BucketRow.negative + BucketRow.positive + BucketRow.critical
+    return connection.execute(select(func.coalesce(func.sum(weight), 0)).where(*where)).scalar_one()
+
+
+def _replacing(statement: Any) -> Any:
+    new = {"settings": statement.excluded.settings, "content": statement.excluded.content}
+    return statement.on_conflict_do_update(index_elements=["brand", "series", "hour"], set_=new)
+
+
+def forget_pasts(connection: Connection, changed: Iterable[tuple[str, datetime]]) -> None:
+    """Forget the pasts that buckets are part of, by brand and start: they are no longer what they were."""
+    oldest: dict[str, datetime] = {}
+    for brand, start in changed:
+        oldest[brand] = min(start, oldest.get(brand, start))
+    if oldest:
+        stale = (PastRow.brand == bindparam("of"), PastRow.hour > bindparam("after"))
+        given = [{"of": brand, "after": start + NEWEST} for brand, start in sorted(oldest.items())]
+        connection.execute(delete(PastRow).where(*stale), given)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Until when a brand was judged.
+
+    Attributes:
+        counts: of its newest buckets, by their start, as they were then.
+    """
+
+    at: datetime
+    counts: Mapping[datetime, Sequence[int]]
+
+
+def judged(connection: Connection, brand: str) -> Judged | None:
+    """When and on what a brand was judged last."""
+    columns = (JudgedRow.at, JudgedRow.counts)
+    row = connection.execute(select(*columns).where(JudgedRow.brand == brand)).one_or_none()
+    if row is None:
+        return None
+    return Judged(row.at, {datetime.fromisoformat(start): counts for start, counts in row.counts.items()})
+
+
+def remember_judged(connection: Connection, brand: str, one: Judged) -> None:
+    """Remember it for the next time."""
+    counts = {start.isoformat(): list(counts) for start, counts in one.counts.items()}
+    insert(connection, JudgedRow, [{"brand": brand, "at": one.at, "counts": counts}], _later)
+
+
+def _later(statement: Any) -> Any:
+    new = {"at": statement.excluded.at, "counts": statement.excluded.counts}
+    return statement.on_conflict_do_update(index_elements=["brand"], set_=new)

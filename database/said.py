@@ -1,0 +1,65 @@
+"""What detectors look up of the mentions of a brand between two moments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from database.tables import BrandMentionRow, BucketRow, MentionRow, TagRow
+from detection.view import Said
+from sentiment.score import Label
+from topics.tag import CRITICAL
+
+
+def sums_between(connection: Connection, since: datetime, until: datetime) -> dict[str, dict[str, int]]:
+    """Counts of every brand in the buckets from ``since`` on that begin before ``until``, by brand and series."""
+    series = ("mentions", "negative", "positive", "critical")
+    sums = (func.sum(getattr(BucketRow, name)).label(name) for name in series)
+    where = (BucketRow.start >= since, BucketRow.start < until)
+    rows = connection.execute(select(BucketRow.brand, *sums).where(*where).group_by(BucketRow.brand))
+    return {row.brand: {name: getattr(row, name) for name in series} for row in rows}
+
+
+def said_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[Said]:
+    """The mentions of a brand that were published from ``since`` on and before ``until``, in order of time."""
+    story = func.coalesce(MentionRow.story_id, MentionRow.id).label("story")
+    about = (BrandMentionRow.mention_id, BrandMentionRow.source, BrandMentionRow.author, BrandMentionRow.label)
+    columns = (*about, BrandMentionRow.published_at, MentionRow.followers, story)
+    when = (BrandMentionRow.published_at >= since, BrandMentionRow.published_at < until)
+    query = select(*columns).join(MentionRow).where(BrandMentionRow.brand == brand, *when)
+    rows = connection.execute(query.order_by(BrandMentionRow.published_at, BrandMentionRow.mention_id)).all()
+    critical = _critical(connection, brand, since, until) if rows else {}
+    return [
+        Said(
+            id=row.mention_id,
+            at=row.published_at,
+            # Accounts of one name on two sources need not be one person.
+            author=(row.source, row.author) if row.author else row.mention_id,
+            story=row.story,
+            label=Label(row.label),
+            reach=row.followers,
+            critical=tuple(critical.get(row.mention_id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _critical(connection: Connection, brand: str, since: datetime, until: datetime) -> dict[int, list[str]]:
+    where = (TagRow.brand == brand, TagRow.kind == CRITICAL)
+    when = (TagRow.published_at >= since, TagRow.published_at < until)
+    found = defaultdict[int, list[str]](list)
+    for row in connection.execute(select(TagRow.mention_id, TagRow.name).where(*where, *when).order_by(TagRow.name)):
+        found[row.mention_id].append(row.name)
+    return found
+
+
+def reaches_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[int]:
+    """How many follow each author of a brand's mentions of whom that is known, in order of size."""
+    when = (BrandMentionRow.published_at >= since, BrandMentionRow.published_at < until)
+    where = (BrandMentionRow.brand == brand, *when, MentionRow.followers.is_not(None))
+    most = func.max(MentionRow.followers)
+    by_author = (BrandMentionRow.source, func.coalesce(BrandMentionRow.author, MentionRow.digest))
+    query = select(most).select_from(BrandMentionRow).join(MentionRow).where(*where).group_by(*by_author)
+    return sorted(most for most in connection.execute(query).scalars() if most is not None)

@@ -1,0 +1,86 @@
+"""All that is known of a brand's past at a full hour, small enough to be kept beside it."""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from detection.buckets import BUCKET
+from detection.history import NEWEST, Past, past_of
+from detection.rhythm import Rhythm, rhythm_of
+from detection.tails import Tail
+from detection.waking import LEARNING
+
+_LENGTHS = struct.Struct("<2I")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the hour that follows a full hour is judged by, of one series of counts.
+
+    Attributes:
+        length: how much of the past is known.
+        share: of what could be judged in the time before the newest three hours, the part that this series counts; None
+            where nothing could be, or it makes no sense.
+    """
+
+    past: Past
+    rhythm: Rhythm
+    length: timedelta
+    share: float | None = None
+
+    @property
+    def learning(self) -> bool:
+        """Too little is known for anything to be usual."""
+        return self.length < LEARNING
+
+    def to_bytes(self) -> bytes:
+        """In one piece; :meth:`from_bytes` reads it again."""
+        tails = b"".join(_written(tail) for tail in (self.past.quarter, self.past.hour, self.past.half_day))
+        told = {"rhythm": asdict(self.rhythm), "seconds": self.length.total_seconds(), "share": self.share}
+        return zlib.compress(tails + json.dumps(told).encode(), level=1)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Known:
+        """What :meth:`to_bytes` wrote."""
+        rest, tails = zlib.decompress(content), list[Tail]()
+        for _ in range(3):
+            tail, rest = _read(rest)
+            tails.append(tail)
+        told = json.loads(rest)
+        length = timedelta(seconds=told["seconds"])
+        return cls(Past(*tails), Rhythm(**told["rhythm"]), length, told["share"])
+
+
+def known_of(counts: Sequence[int], judged: Sequence[int] = ()) -> Known:
+    """What is known at a full hour.
+
+    Args:
+        counts: of consecutive buckets up to that hour, :data:`detection.history.SPAN` of them or as many as are known.
+        judged: mentions whose tone could be judged, in the same buckets, where ``counts`` are of one tone.
+    """
+    newest = round(NEWEST / BUCKET)
+    of_tone, of_all = sum(counts[:-newest]), sum(judged[:-newest])
+    return Known(past_of(counts).upper(), rhythm_of(counts), len(counts) * BUCKET, of_tone / of_all if of_all else None)
+
+
+def _written(tail: Tail) -> bytes:
+    codes = array("H", tail.codes)
+    if sys.byteorder == "big":
+        codes.byteswap()
+    return _LENGTHS.pack(tail.below, len(codes)) + codes.tobytes()
+
+
+def _read(content: bytes) -> tuple[Tail, bytes]:
+    below, length = _LENGTHS.unpack_from(content)
+    end = _LENGTHS.size + length * 2
+    codes = array("H", content[_LENGTHS.size : end])
+    if sys.byteorder == "big":
+        codes.byteswap()
+    return Tail(codes, below), content[end:]

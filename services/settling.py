@@ -1,0 +1,177 @@
+"""What becomes of a signal: an incident opened, joined or woken, or a decision that is kept with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from alerts.incident_alert import LetterKind
+from alerts.routing import Routed
+from database import incidents as store
+from detection.signal import Reason, Signal, Verdict
+from incidents import lifecycle, waves
+from incidents.admission import Admit, Echo, Join, Wake, admit
+from incidents.incident import SYSTEM, Actor, Change, Incident
+from incidents.severity import assess
+from playbooks import library
+from playbooks.checklist import reclock
+from playbooks.playbook import ChecklistStep, Severity
+from services.announcing import News, announce, announce_owner, route
+from services.installation import Installation
+from settings.model import Brand
+
+PLAYBOOK = "communication-crisis"
+REOPEN_WITHIN = timedelta(hours=24)
+# A signal that stays held is one row an hour, not one a tick; what is worth knowing is, once a day.
+REPEAT_HELD = timedelta(hours=1)
+REPEAT_NOTICED = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A signal and what came of it.
+
+    Attributes:
+        incident_id: the incident that it opened or belongs to, None where there is none.
+        opened: it opened that incident.
+        told: people were written to.
+    """
+
+    signal: Signal
+    incident_id: int | None = None
+    opened: bool = False
+    told: bool = False
+
+
+def settle(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
+    """Do what a signal calls for."""
+    match signal.verdict:
+        case Verdict.HELD:
+            return _keep(connection, signal, REPEAT_HELD)
+        case Verdict.NOTICED:
+            return _keep(connection, signal, REPEAT_NOTICED)
+        case Verdict.GOES_ON:
+            return _goes_on(connection, signal)
+        case Verdict.FIRED:
+            return _admit(connection, inst, brand, signal)
+
+
+def find_owners(inst: Installation) -> None:
+    """Give the incidents of people who have left the settings to whom the routing names."""
+    with inst.database.reading() as connection:
+        orphans = [one for one in store.every_open(connection) if one.owner not in inst.names]
+    for incident in orphans:
+        routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity)
+        heir = Actor(routed.owner, inst.name_of(routed.owner))
+        change = lifecycle.hand_over(incident, SYSTEM, heir, inst.clock())
+        if isinstance(change, Change):
+            # Where somebody acts on it at this moment, the next tick looks again.
+            with suppress(store.ConflictError), inst.database.writing() as connection:
+                store.change(connection, change)
+                announce_owner(connection, inst, change)
+
+
+def let_ebb(inst: Installation) -> None:
+    """Record of every open incident whose wave has not been seen for a while that it has ebbed."""
+    with inst.database.reading() as connection:
+        over = [change for one in store.every_open(connection) if (change := waves.ebb(one, inst.clock()))]
+    for change in over:
+        # Where somebody acts on it at this moment, the next tick looks again.
+        with suppress(store.ConflictError), inst.database.writing() as connection:
+            store.change(connection, change)
+
+
+def _admit(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
+    resolved = store.last_resolved(connection, brand.id, inst.clock())
+    match admit(signal, store.all_open(connection, brand.id), resolved, REOPEN_WITHIN):
+        case Admit():
+            return _open(connection, inst, brand, signal)
+        case Join(incident):
+            return _join(connection, inst, incident, signal)
+        case Wake(incident):
+            return _wake(connection, inst, incident, signal)
+        case Echo():
+            sentence = f"{signal.sentence} Held: an incident over this was resolved a moment before."
+            echo = replace(signal, verdict=Verdict.HELD, reason=Reason.JUST_RESOLVED, sentence=sentence)
+            return _keep(connection, echo, REPEAT_HELD)
+
+
+def _keep(connection: Connection, signal: Signal, repeat: timedelta) -> Evaluated:
+    last = store.last_signal(connection, signal.brand, signal.kind)
+    again = last is not None and last.reason == signal.reason and abs(signal.at - last.at) < repeat
+    if not again:
+        store.record_signal(connection, signal, None)
+    return Evaluated(signal)
+
+
+def _goes_on(connection: Connection, signal: Signal) -> Evaluated:
+    for incident in store.all_open(connection, signal.brand):
+        if incident.id is not None and incident.kind == signal.kind and incident.ebbed_at is None:
+            store.saw_wave(connection, incident.id, signal.at, 0)
+            return Evaluated(signal, incident.id)
+    return Evaluated(signal)
+
+
+def _open(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
+    assessment, playbook, now = assess(signal), library.load(PLAYBOOK), inst.clock()
+    routed = route(inst.settings.routing, brand.id, signal.kind, assessment.severity)
+    owner = Actor(routed.owner, inst.name_of(routed.owner))
+    opening = waves.open_incident(signal, assessment, playbook, owner, brand.name, now, owned_because=routed.reason)
+    incident_id = store.add(connection, opening)
+    store.record_signal(connection, signal, incident_id)
+    incident = replace(opening.incident, id=incident_id)
+    announce(connection, inst, News(LetterKind.OPENED, incident, opening.steps, signal, routed, now))
+    return Evaluated(signal, incident_id, opened=True, told=True)
+
+
+def _join(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
+    assessment, playbook, now = assess(signal), library.load(incident.playbook), inst.clock()
+    if incident.id is None:
+        return Evaluated(signal)
+    first = store.is_first_of_kind(connection, incident.id, signal.kind)
+    change = waves.join(incident, signal, assessment, playbook, now, first_of_kind=first)
+    if change is None:
+        own = signal.kind == incident.kind
+        store.saw_wave(connection, incident.id, signal.at, signal.hourly if own else 0)
+        return Evaluated(signal, incident.id)
+    store.change(connection, change)
+    store.record_signal(connection, signal, incident.id)
+    after = change.incident
+    if after.severity is incident.severity and not waves.is_new_wave(incident, signal):
+        return Evaluated(signal, incident.id)
+    steps = reclock(store.steps(connection, incident.id), playbook, after.severity, incident.opened_at)
+    store.reclock(connection, incident.id, steps)
+    kind = LetterKind.JOINED if after.severity is incident.severity else LetterKind.RAISED
+    before = None if kind is LetterKind.JOINED else incident.severity
+    _tell(connection, inst, kind, after, steps, signal, before)
+    return Evaluated(signal, incident.id, told=True)
+
+
+def _wake(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
+    if incident.id is None:
+        return Evaluated(signal)
+    playbook = library.load(incident.playbook)
+    change = waves.wake(incident, signal, assess(signal), playbook, inst.clock())
+    store.change(connection, change)
+    store.record_signal(connection, signal, incident.id)
+    steps = store.steps(connection, incident.id)
+    _tell(connection, inst, LetterKind.REOPENED, change.incident, steps, signal, None)
+    return Evaluated(signal, incident.id, told=True)
+
+
+def _tell(  # a letter says that much
+    connection: Connection,
+    inst: Installation,
+    kind: LetterKind,
+    incident: Incident,
+    steps: Sequence[ChecklistStep],
+    signal: Signal,
+    raised_from: Severity | None,
+) -> None:
+    routed: Routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity, incident.owner)
+    news = News(kind, incident, steps, signal, routed, inst.clock())
+    announce(connection, inst, replace(news, raised_from=raised_from))

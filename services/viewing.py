@@ -1,0 +1,174 @@
+"""What detectors see of a brand, looked up when they ask for it."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from database.buckets import buckets_between
+from database.listening import known_since
+from database.pasts import KeptPast, kept_past
+from database.said import reaches_between, said_between
+from detection.buckets import BUCKET, Bucket, bucket_start
+from detection.history import HOUR, REFERENCE, SPAN
+from detection.known import Known, known_of
+from detection.planned import PlannedEvent, relieved
+from detection.rhythm import SWELL
+from detection.view import RECENT, Said, Series
+from detection.waking import Sensitivity
+from detection.wave import last_bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How a brand is judged, by the settings.
+
+    Attributes:
+        least_people: how many people a wave of complaints needs at least.
+        events: planned ones.
+    """
+
+    brand: str
+    name: str
+    sensitivity: Sensitivity
+    least_people: int
+    events: tuple[PlannedEvent, ...] = ()
+
+    @property
+    def made_from(self) -> str:
+        """What changes with the settings that a past depends on."""
+        return repr(self.events)
+
+
+@dataclass(slots=True)
+class Lookup:
+    """What is looked up of one brand for all moments at which it is judged; each thing once.
+
+    Attributes:
+        since: nothing is asked of what lies longer than :data:`RECENT` before it.
+        until: nothing is asked of what was published later.
+        made: pasts that had to be made, to be kept.
+    """
+
+    connection: Connection
+    judging: Judging
+    since: datetime
+    until: datetime
+    made: list[KeptPast] = field(default_factory=list)
+    _buckets: dict[datetime, Bucket] | None = None
+    _said: list[Said] | None = None
+    _pasts: dict[tuple[Series, datetime, str], Known] = field(default_factory=dict)
+    _whole: dict[datetime, list[Bucket]] = field(default_factory=dict)
+
+    @property
+    def buckets(self) -> Mapping[datetime, Bucket]:
+        """The newest buckets by their start; empty ones are missing."""
+        if self._buckets is None:
+            first = last_bucket(self.since) - RECENT
+            found = buckets_between(self.connection, self.judging.brand, first, last_bucket(self.until))
+            self._buckets = {bucket.start: bucket for bucket in found}
+        return self._buckets
+
+    def said(self, since: datetime, until: datetime) -> Sequence[Said]:
+        """The mentions between two moments, in order of time."""
+        if self._said is None:
+            first, end = last_bucket(self.since) - SWELL, last_bucket(self.until) + BUCKET
+            self._said = said_between(self.connection, self.judging.brand, first, end)
+        times = [one.at for one in self._said]
+        return self._said[bisect_left(times, since) : bisect_left(times, until)]
+
+    def known(self, series: Series, hour: datetime, since: datetime | None) -> Known:
+        """What is known of the past of a series at a full hour, of what was heard from ``since`` on."""
+        made_from = hashlib.blake2b(f"{since} {self.judging.made_from}".encode(), digest_size=16).hexdigest()
+        key = (series, hour, made_from)
+        if key not in self._pasts:
+            content = kept_past(self.connection, self.judging.brand, series, hour, made_from)
+            self._pasts[key] = Known.from_bytes(content) if content else self._make(series, hour, since, made_from)
+        return self._pasts[key]
+
+    def _make(self, series: Series, hour: datetime, since: datetime | None, made_from: str) -> Known:
+        buckets = self._past_buckets(hour)
+        first = max(hour - SPAN, bucket_start(since)) if since else hour
+        made = known_of(
+            self._counts(buckets, series, first, hour),
+            self._counts(buckets, "scored", first, hour) if series in {Series.NEGATIVE, Series.POSITIVE} else (),
+        )
+        total = sum(
+            one.mentions + one.scored + one.negative + one.positive + one.critical
+            for one in buckets
+            if first <= one.start < hour
+        )
+        kept = KeptPast(self.judging.brand, series, hour, made_from, made.to_bytes(), first, total)
+        self.made.append(kept)
+        return made
+
+    def _past_buckets(self, hour: datetime) -> Sequence[Bucket]:
+        if hour not in self._whole:
+            self._whole[hour] = buckets_between(self.connection, self.judging.brand, hour - SPAN, hour - BUCKET)
+        return self._whole[hour]
+
+    def _counts(self, buckets: Sequence[Bucket], name: str, first: datetime, end: datetime) -> list[int]:
+        counts = [0] * max(int((end - first) / BUCKET), 0)
+        for bucket in buckets:
+            if first <= bucket.start < end:
+                counts[int((bucket.start - first) / BUCKET)] = weighed(self.judging, bucket, name)
+        return counts
+
+
+def weighed(judging: Judging, bucket: Bucket, name: str) -> int:
+    """A count of a bucket, that of a planned event as on an ordinary day."""
+    count: int = getattr(bucket, name)
+    return relieved(count, bucket.start, judging.events) if judging.events else count
+
+
+class View:
+    """A brand at a moment; a :class:`detection.view.BrandView`."""
+
+    def __init__(self, lookup: Lookup, at: datetime) -> None:
+        self._lookup = lookup
+        self.at = at
+        self.brand = lookup.judging.brand
+        self.name = lookup.judging.name
+        self.sensitivity = lookup.judging.sensitivity
+        self.least_people = lookup.judging.least_people
+
+    @cached_property
+    def recent(self) -> Sequence[Bucket]:
+        """The buckets of the last :data:`RECENT`, in order, gaps filled."""
+        found, last = self._lookup.buckets, last_bucket(self.at)
+        starts = (last - back * BUCKET for back in range(int(RECENT / BUCKET) - 1, -1, -1))
+        return [found.get(start) or Bucket(start) for start in starts]
+
+    def weighed(self, series: Series) -> Sequence[int]:
+        """Counts of the recent buckets, those of planned events weighed as on an ordinary day."""
+        return [weighed(self._lookup.judging, bucket, series) for bucket in self.recent]
+
+    def known(self, series: Series) -> Known:
+        """What is known of the past of a series."""
+        hour = self.at.replace(minute=0, second=0, microsecond=0)
+        return self._lookup.known(series, hour, self._known_since)
+
+    def said(self, window: timedelta) -> Sequence[Said]:
+        """The mentions of the newest buckets, in order of time."""
+        end = self._end
+        return self._lookup.said(end - window, end)
+
+    def reaches(self) -> Sequence[int]:
+        """How many follow each author of the past fortnight of whom that is known, in order of size."""
+        lookup, end = self._lookup, self._end
+        return reaches_between(lookup.connection, self.brand, end - REFERENCE, end - HOUR)
+
+    @cached_property
+    def _known_since(self) -> datetime | None:
+        end = self._end
+        return known_since(self._lookup.connection, self.brand, end - HOUR, end)
+
+    @property
+    def _end(self) -> datetime:
+        return last_bucket(self.at) + BUCKET
