@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from detection.buckets import BUCKET
-from detection.history import SPAN, History
+from detection.history import SPAN, History, past_of, sums_of
 
 BUCKETS = SPAN // BUCKET
 MEANS = (0.1, 3, 300)
@@ -46,7 +46,9 @@ def main() -> None:
     print(f"a bucket of five minutes, with {BUCKETS:,} before it")
     for mean in MEANS:
         past, present = counts(mean, BUCKETS), counts(mean, BUCKETS, seed=2)
-        history = History(counts=past)
+        history = History()
+        for count in past:
+            history.push(count)
 
         def judge(some: Sequence[int], history: History = history) -> None:
             for count in some:
@@ -55,7 +57,8 @@ def main() -> None:
 
         def anew(some: Sequence[int], past: Sequence[int] = past) -> None:
             for number in range(len(some)):
-                History(counts=[*past, *some[: number + 1]]).distance()
+                whole = [*past, *some[: number + 1]]
+                past_of(whole).distance(sums_of(whole))
 
         each, rival = microseconds(judge, present), microseconds(anew, present[:ANEW])
         print(

@@ -89,7 +89,7 @@ def _swelling(view: BrandView, observed: int, voices: Voices) -> Signal:
         threshold=round(threshold, 1),
         window=SWELL,
         at=view.at,
-        since=since_of([bucket.negative for bucket in view.recent], view.at, max(expected / _BUCKETS * 2, 0.5)),
+        since=since_of(view.recent, Series.NEGATIVE, max(expected / _BUCKETS * 2, 0.5)),
         authors=voices.authors,
         loudest_share=round(voices.loudest / observed, 3),
         sentence=f"{people(voices.authors)} complained in the last three hours ({observed:,} negative mentions), more "

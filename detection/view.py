@@ -87,7 +87,7 @@ class BrandView(Protocol):
 
     @property
     def at(self) -> datetime:
-        """The moment. The last bucket is the one that ends with it or holds it."""
+        """The moment."""
 
     @property
     def sensitivity(self) -> Sensitivity:
@@ -98,8 +98,12 @@ class BrandView(Protocol):
         """How many people a wave of complaints needs at least."""
 
     @property
+    def heard_since(self) -> datetime | None:
+        """Since when the sources that speak now have been heard, None before the first mention."""
+
+    @property
     def recent(self) -> Sequence[Bucket]:
-        """The buckets of the last :data:`RECENT`, in order, gaps filled."""
+        """The buckets of the last :data:`RECENT`, in order, gaps filled; the last one ends at ``at`` or runs."""
 
     def weighed(self, series: Series) -> Sequence[int]:
         """Counts of the recent buckets, those of planned events weighed as on an ordinary day."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from detection.buckets import BUCKET, bucket_start
+from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import HOUR, Distance, Sums, sums_of
 from detection.known import Known
 from detection.signal import Reason, Signal, Verdict
@@ -21,6 +21,7 @@ LARGE_SHARE = 0.25
 STILL = 0.5
 # Times both floors while the past is shorter than a day, and times the little that is known.
 LEARNING_FACTOR = 4
+_HOUR = round(HOUR / BUCKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Standing:
         observed: mentions as they came.
         sums: counts as they are judged.
         required: the distance that is news.
+        so_far: mentions an hour that came before the last one, as far as they are known; all that is expected by while
+            too little is.
     """
 
     floors: Floors
@@ -69,11 +72,12 @@ class Standing:
     observed: int
     sums: Sums
     required: float
+    so_far: float
 
     @property
     def expected(self) -> float:
         """Mentions usual for an hour at this time of day."""
-        return self.known.rhythm.expected or 0.0
+        return self.so_far if self.known.learning else self.known.rhythm.expected or 0.0
 
     @property
     def distance(self) -> Distance:
@@ -111,7 +115,17 @@ def standing_of(kind: Kind, view: BrandView) -> Standing:
         observed=counted(view, kind.series),
         sums=sums_of(view.weighed(kind.series)),
         required=view.sensitivity.required,
+        so_far=_so_far(view, kind.series),
     )
+
+
+def _so_far(view: BrandView, series: Series) -> float:
+    counts = [
+        count
+        for bucket, count in zip(view.recent[:-_HOUR], view.weighed(series), strict=False)
+        if view.heard_since and bucket.start >= bucket_start(view.heard_since)
+    ]
+    return sum(counts) / len(counts) * _HOUR if counts else 0.0
 
 
 def judge(kind: Kind, view: BrandView) -> Signal | None:
@@ -146,27 +160,20 @@ def people(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
 
 
-def since_of(counts: Sequence[int], at: datetime, raised: float) -> datetime | None:
-    """Start of the rise that leads to now: back while of two buckets one at least is raised.
+def since_of(buckets: Sequence[Bucket], series: Series, raised: float) -> datetime | None:
+    """Start of the rise that leads to the last of consecutive buckets: back while of two one at least is raised.
 
     Args:
-        counts: of buckets, the last one ending with ``at`` or holding it.
         raised: what more than is raised.
     """
-    start, calm, begin = None, 0, last_bucket(at)
-    for count in reversed(counts):
-        calm = 0 if count > raised else calm + 1
+    start, calm = None, 0
+    for bucket in reversed(buckets):
+        calm = 0 if getattr(bucket, series) > raised else calm + 1
         if calm > 1:
             break
         if not calm:
-            start = begin
-        begin -= BUCKET
+            start = bucket.start
     return start
-
-
-def last_bucket(at: datetime) -> datetime:
-    """Start of the bucket that ends with a moment or holds it."""
-    return bucket_start(at - datetime.resolution)
 
 
 def _objection(standing: Standing, voices: Voices) -> Reason | None:
@@ -206,7 +213,7 @@ def _signal(kind: Kind, view: BrandView, standing: Standing, voices: Voices, rea
         threshold=round(standing.threshold, 1),
         window=HOUR,
         at=view.at,
-        since=since_of([getattr(bucket, kind.series) for bucket in view.recent], view.at, raised),
+        since=since_of(view.recent, kind.series, raised),
         authors=voices.authors,
         loudest_share=round(voices.loudest / standing.observed, 3) if standing.observed else 0.0,
         sentence=" ".join(filter(None, (_seen(kind, standing, voices), why and f"Held: {why}."))),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detection.signal import Signal, Verdict
-from services.evaluating import Evaluated
+from services.settling import Evaluated
 from services.ticking import TickReport
 
 # Everything CommonMark gives a meaning (https://spec.commonmark.org/0.31.2/#backslash-escapes), and what would start

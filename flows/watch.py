@@ -30,9 +30,10 @@ from flows.notices import WithoutForeseen, leave_out, notices
 from flows.tell import announcements, escaped, rows, summary
 from services.collecting import Collected, collect
 from services.delivery import Delivered, deliver
-from services.evaluating import Evaluated, evaluate
+from services.evaluating import evaluate
 from services.installation import Installation, open_installation
 from services.rounds import start_round
+from services.settling import Evaluated
 from services.ticking import AT_ONCE, BUSY, TickReport, holding_tick, record_tick
 from services.watching_sources import Watched, watch_sources
 from settings.model import Source

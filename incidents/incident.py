@@ -63,7 +63,7 @@ class Incident:
         playbook, playbook_version: what its checklist was made from.
         update_due_at: when the next status update is promised, None where none is.
         version: rises by one with every change; a change is made only to the version its author saw.
-        observed: mentions an hour of the biggest signal that the timeline recorded; what a further signal is measured against.
+        observed: mentions an hour of the biggest signal that the timeline recorded; what a further one is measured by.
         changed_at: when it last changed, None until it has changed since it opened.
         severity_by: who set the severity, ``groundswell`` or the id of a person, whose judgement counts do not undo.
         wave_at: when its wave was last seen.

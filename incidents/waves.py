@@ -39,6 +39,8 @@ _WHAT_HAPPENS = {
     "loud_voice": "somebody whom many follow complains",
     "repost_wave": "one story is told by many",
 }
+# Talk always rises with complaints; these say something more.
+_SAY_MORE = {"critical_words", "loud_voice", "repost_wave"}
 _SOMETHING_HAPPENS = "far more mentions than usual"
 
 
@@ -98,7 +100,8 @@ def join(
     raised only by a wave at least twice as big as the one they judged. While nobody has acknowledged, a raise tightens
     that deadline; the caller moves the checklist with it (:func:`playbooks.checklist.reclock`). At the same severity a
     signal is worth a row once it is at least twice as big as the biggest that the timeline recorded, when it is a wave
-    of its own (:func:`is_new_wave`), when the wave is back after it had ebbed, and when it is the first of its kind.
+    of its own (:func:`is_new_wave`), when the wave is back after it had ebbed, and when it is the first
+    of a kind that says more than that many speak.
     A resolved incident takes no signals.
 
     Args:
@@ -107,6 +110,7 @@ def join(
     if incident.status is Status.RESOLVED:
         return None
     new, grown = is_new_wave(incident, signal), _has_grown(incident, signal)
+    first_of_kind = first_of_kind and signal.kind in _SAY_MORE
     at, recorded = clamped(incident, now), _recorded(incident, signal, new=new)
     further = new or grown or first_of_kind
     if assessment.severity.rank < incident.severity.rank and (further or incident.severity_by == SYSTEM.id):
@@ -142,7 +146,8 @@ def wake(incident: Incident, signal: Signal, assessment: Assessment, playbook: P
         peak=signal.hourly,
         ebbed_at=None,
     )
-    text = f"The wave is back after it was resolved, so it is open again. {signal.sentence}"
+    raised = f"Raised from {incident.severity} to {severity}. {assessment.reason} " if worse else ""
+    text = f"The wave is back after it was resolved, so it is open again. {raised}{signal.sentence}"
     facts = {"previous_severity": incident.severity.value, **_judged(assessment), **_figures(signal)}
     return _change(woken, _event(at, EventKind.REOPENED, text, facts))
 

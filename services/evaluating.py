@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from database import incidents as store
 from database.pasts import Judged, judged, keep_pasts, remember_judged
 from database.said import sums_between
-from detection.buckets import BUCKET, Bucket
+from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import NEWEST
 from detection.rhythm import SWELL
-from detection.signal import Signal, kinds, load
+from detection.signal import Reason, Signal, Verdict, kinds, load
 from detection.view import Series
-from detection.waking import Sensitivity
-from detection.wave import last_bucket
+from detection.waking import LEARNING, Sensitivity
 from errors import GroundswellError
 from incidents.severity import COMPLAINTS
 from services.installation import Installation
@@ -34,28 +35,31 @@ class EvaluationError(GroundswellError):
     """Brands could not be judged; the others were."""
 
 
-def evaluate(inst: Installation) -> tuple[Evaluated, ...]:
+def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ...]:
     """Judge every brand but competitors; an answer for each signal, none for brands of which nothing stands out.
 
     A brand is judged as of now, and as of the end of each bucket of the last three hours whose count has changed since
     it was judged last: what a source brings late is not lost. An incident, its checklist, its first timeline rows and
     its letters are stored together or not at all.
 
+    Args:
+        running: judge the bucket that still runs, too; without it, what is published from now on is not seen.
+
     Raises:
         EvaluationError: some brands could not be judged; the answers of the others are stored.
     """
     find_owners(inst)
     let_ebb(inst)
-    now = inst.clock()
+    newest = _newest(inst.clock(), running=running)
     with inst.database.reading() as connection:
-        sums = sums_between(connection, last_bucket(now) - LATE - SWELL, last_bucket(now) + BUCKET)
+        sums = sums_between(connection, newest - LATE - SWELL, newest + BUCKET)
     answers: list[Evaluated] = []
     faults: list[str] = []
     for brand in inst.settings.brands:
         if brand.competitor or not _may_stand_out(sums.get(brand.id, {})):
             continue
         try:
-            answers += _until_undisturbed(inst, brand)
+            answers += _until_undisturbed(inst, brand, running=running)
         except Exception as error:  # the edge between brands: one that fails must not leave the others unwatched
             logger.exception("brand %s could not be judged", brand.id)
             faults.append(f'brand "{brand.id}" ({type(error).__name__}: {error})')
@@ -75,32 +79,43 @@ def _may_stand_out(sums: Mapping[str, int]) -> bool:
 _FEWEST = 8
 
 
-def _until_undisturbed(inst: Installation, brand: Brand) -> list[Evaluated]:
+def _newest(now: datetime, *, running: bool) -> datetime:
+    """Start of the newest bucket that is seen."""
+    return bucket_start(now) if running else bucket_start(now) - BUCKET
+
+
+def _until_undisturbed(inst: Installation, brand: Brand, *, running: bool) -> list[Evaluated]:
     """On PostgreSQL somebody may press a button in between; then what is true now is judged again."""
     for _ in range(_TRIES - 1):
         try:
-            return _evaluate_brand(inst, brand)
+            return _evaluate_brand(inst, brand, running=running)
         except store.ConflictError:
             continue
-    return _evaluate_brand(inst, brand)
+    return _evaluate_brand(inst, brand, running=running)
 
 
-def _evaluate_brand(inst: Installation, brand: Brand) -> list[Evaluated]:
+def _evaluate_brand(inst: Installation, brand: Brand, *, running: bool) -> list[Evaluated]:
     now = inst.clock()
+    newest = _newest(now, running=running)
     with inst.database.reading() as connection:
         before = judged(connection, brand.id)
-        lookup = Lookup(connection, judging_of(inst, brand), last_bucket(now) - LATE, now)
-        counts = _newest_counts(lookup.buckets, now)
-        signals = [signal for at in _moments(before, counts, now) for signal in _judge(View(lookup, at))]
+        lookup = Lookup(connection, judging_of(inst, brand), newest - LATE, newest)
+        counts = _newest_counts(lookup.buckets, newest)
+        lasts = _to_judge(before, counts, newest)
+        views = [View(lookup, last, min(last + BUCKET, now)) for last in lasts]
+        # While learning nothing but the present can be told to be unusual.
+        seen = [view for view in views if view is views[-1] or not _is_learning(view)]
+        signals = _together([_judge(view) for view in seen], now)
         made = lookup.made
     with inst.database.writing() as connection:
         if signals:
             store.hold_opening(connection, brand.id)
-        answers = [settle(connection, inst, brand, signal) for signal in signals]
+        settled = [settle(connection, inst, brand, signal) for signal in signals]
         if made:
             keep_pasts(connection, made)
         remember_judged(connection, brand.id, Judged(now, counts))
-    return answers
+    fired = {one.signal.kind for one in settled if one.signal.verdict is Verdict.FIRED}
+    return [one for one in settled if one.signal.verdict is not Verdict.GOES_ON or one.signal.kind not in fired]
 
 
 def _judge(view: View) -> list[Signal]:
@@ -108,6 +123,41 @@ def _judge(view: View) -> list[Signal]:
     found = (load(kind).evaluate(view) for kind in kinds())
     said = [signal for signal in found if signal]
     return sorted(said, key=lambda signal: (signal.kind != COMPLAINTS, -signal.ratio, signal.kind))
+
+
+def _is_learning(view: View) -> bool:
+    """Whether too little was known at a moment to say what is usual."""
+    return view.heard_since is None or view.at - view.heard_since < LEARNING
+
+
+def _together(moments: Sequence[Sequence[Signal]], now: datetime) -> list[Signal]:
+    """One signal of each kind for all moments that are judged at once: people are told once, of the worst of it.
+
+    The biggest that fired, then what shows how long it went on; where none fired, the newest.
+    """
+    kinds_found = dict.fromkeys(signal.kind for moment in moments for signal in moment)
+    together: list[Signal] = []
+    for kind in kinds_found:
+        found = [signal for moment in moments for signal in moment if signal.kind == kind]
+        fired = [signal for signal in found if signal.verdict is Verdict.FIRED]
+        chosen = max(fired, key=lambda signal: (signal.hourly, signal.at), default=found[-1])
+        together.append(_heard_late(chosen, now))
+        if found[-1] is not chosen and found[-1].verdict in {Verdict.FIRED, Verdict.GOES_ON}:
+            together.append(replace(found[-1], verdict=Verdict.GOES_ON, reason=Reason.STILL_RAISED))
+    return sorted(together, key=lambda signal: (signal.kind != COMPLAINTS, signal.verdict is Verdict.GOES_ON))
+
+
+def _heard_late(signal: Signal, now: datetime) -> Signal:
+    """A signal of a while ago says so."""
+    minutes = (now - signal.at) // timedelta(minutes=1)
+    if minutes < _A_WHILE:
+        return signal
+    sentence = _LAST.sub(rf"in the \1 that ended {minutes} minutes ago", signal.sentence, count=1)
+    return replace(signal, sentence=sentence)
+
+
+_A_WHILE = 10
+_LAST = re.compile(r"in the last (hour|three hours)")
 
 
 def judging_of(inst: Installation, brand: Brand) -> Judging:
@@ -122,23 +172,17 @@ def judging_of(inst: Installation, brand: Brand) -> Judging:
     )
 
 
-def _newest_counts(buckets: Mapping[datetime, Bucket], now: datetime) -> dict[datetime, Sequence[int]]:
-    since = last_bucket(now) - LATE
+def _newest_counts(buckets: Mapping[datetime, Bucket], newest: datetime) -> dict[datetime, Sequence[int]]:
     return {
         start: (one.mentions, one.negative, one.positive, one.critical)
         for start, one in sorted(buckets.items())
-        if start > since
+        if newest - LATE < start <= newest
     }
 
 
-def _moments(before: Judged | None, counts: Mapping[datetime, Sequence[int]], now: datetime) -> list[datetime]:
-    """The ends of all buckets from the first that changed on, and now."""
+def _to_judge(before: Judged | None, counts: Mapping[datetime, Sequence[int]], newest: datetime) -> list[datetime]:
+    """Starts of the buckets at whose ends a brand is to be judged: from the first that changed on, and the newest."""
     known = before.counts if before else {}
-    changed = [start for start in {*counts, *known} if [*counts.get(start, ())] != [*known.get(start, ())]]
-    recent = [start for start in changed if last_bucket(now) - LATE < start]
-    ends: list[datetime] = []
-    end = min(recent, default=now) + BUCKET
-    while end < now:
-        ends.append(end)
-        end += BUCKET
-    return [*ends, now]
+    changed = (start for start in {*counts, *known} if [*counts.get(start, ())] != [*known.get(start, ())])
+    first = min((start for start in changed if newest - LATE < start <= newest), default=newest)
+    return [first + number * BUCKET for number in range((newest - first) // BUCKET + 1)]

@@ -22,7 +22,6 @@ from detection.planned import PlannedEvent, relieved
 from detection.rhythm import SWELL
 from detection.view import RECENT, Said, Series
 from detection.waking import Sensitivity
-from detection.wave import last_bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,8 @@ class Lookup:
     """What is looked up of one brand for all moments at which it is judged; each thing once.
 
     Attributes:
-        since: nothing is asked of what lies longer than :data:`RECENT` before it.
-        until: nothing is asked of what was published later.
+        since: start of the first bucket that may be the last one of a moment.
+        until: start of the last such bucket.
         made: pasts that had to be made, to be kept.
     """
 
@@ -70,15 +69,15 @@ class Lookup:
     def buckets(self) -> Mapping[datetime, Bucket]:
         """The newest buckets by their start; empty ones are missing."""
         if self._buckets is None:
-            first = last_bucket(self.since) - RECENT
-            found = buckets_between(self.connection, self.judging.brand, first, last_bucket(self.until))
+            first = self.since - RECENT
+            found = buckets_between(self.connection, self.judging.brand, first, self.until)
             self._buckets = {bucket.start: bucket for bucket in found}
         return self._buckets
 
     def said(self, since: datetime, until: datetime) -> Sequence[Said]:
         """The mentions between two moments, in order of time."""
         if self._said is None:
-            first, end = last_bucket(self.since) - SWELL, last_bucket(self.until) + BUCKET
+            first, end = self.since - SWELL, self.until + BUCKET
             self._said = said_between(self.connection, self.judging.brand, first, end)
         times = [one.at for one in self._said]
         return self._said[bisect_left(times, since) : bisect_left(times, until)]
@@ -128,10 +127,16 @@ def weighed(judging: Judging, bucket: Bucket, name: str) -> int:
 
 
 class View:
-    """A brand at a moment; a :class:`detection.view.BrandView`."""
+    """A brand at a moment; a :class:`detection.view.BrandView`.
 
-    def __init__(self, lookup: Lookup, at: datetime) -> None:
+    Args:
+        last: start of the newest bucket that is seen.
+        at: the moment: the end of that bucket, or one within it.
+    """
+
+    def __init__(self, lookup: Lookup, last: datetime, at: datetime) -> None:
         self._lookup = lookup
+        self._last = last
         self.at = at
         self.brand = lookup.judging.brand
         self.name = lookup.judging.name
@@ -141,7 +146,7 @@ class View:
     @cached_property
     def recent(self) -> Sequence[Bucket]:
         """The buckets of the last :data:`RECENT`, in order, gaps filled."""
-        found, last = self._lookup.buckets, last_bucket(self.at)
+        found, last = self._lookup.buckets, self._last
         starts = (last - back * BUCKET for back in range(int(RECENT / BUCKET) - 1, -1, -1))
         return [found.get(start) or Bucket(start) for start in starts]
 
@@ -152,7 +157,7 @@ class View:
     def known(self, series: Series) -> Known:
         """What is known of the past of a series."""
         hour = self.at.replace(minute=0, second=0, microsecond=0)
-        return self._lookup.known(series, hour, self._known_since)
+        return self._lookup.known(series, hour, self.heard_since)
 
     def said(self, window: timedelta) -> Sequence[Said]:
         """The mentions of the newest buckets, in order of time."""
@@ -165,10 +170,11 @@ class View:
         return reaches_between(lookup.connection, self.brand, end - REFERENCE, end - HOUR)
 
     @cached_property
-    def _known_since(self) -> datetime | None:
+    def heard_since(self) -> datetime | None:
+        """Since when the sources that speak now have been heard, None before the first mention."""
         end = self._end
         return known_since(self._lookup.connection, self.brand, end - HOUR, end)
 
     @property
     def _end(self) -> datetime:
-        return last_bucket(self.at) + BUCKET
+        return self._last + BUCKET

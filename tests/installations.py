@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,12 +89,62 @@ def calm_weeks(until: datetime, *, days: int = 15, every: timedelta = 6 * BUCKET
     ]
 
 
+_THINGS = [
+    "bridge",
+    "window",
+    "carpet",
+    "tunnel",
+    "coffee",
+    "jacket",
+    "pencil",
+    "garden",
+    "island",
+    "basket",
+    "mirror",
+    "kettle",
+    "ladder",
+    "button",
+    "candle",
+    "drawer",
+    "engine",
+    "fabric",
+    "guitar",
+    "hammer",
+    "inkpot",
+    "jungle",
+    "kitten",
+    "lantern",
+    "magnet",
+    "napkin",
+    "orchard",
+    "pillow",
+    "quarry",
+    "ribbon",
+    "saddle",
+    "teapot",
+    "umbrella",
+    "valley",
+    "wagon",
+    "yacht",
+    "zipper",
+    "anchor",
+    "barrel",
+    "cactus",
+    "dolphin",
+    "easel",
+]
+
+
+def _own_words(number: int) -> str:
+    return " ".join(random.Random(number).sample(_THINGS, 16))  # noqa: S311  # the same words every time
+
+
 def outcry(until: datetime, *, people: int = 40, minutes: int = 20) -> Sequence[Mention]:
-    """Many people complain within minutes."""
+    """Many people complain within minutes, each with a story of their own."""
     step = timedelta(minutes=minutes) / people
     return [
         said(
-            f"Cancelled again and nobody answers, Northwind Air, this is awful. Hour {n} of waiting.",
+            f"Cancelled again and nobody answers, Northwind Air, this is awful. Hour {n} of waiting: {_own_words(n)}.",
             until - n * step,
             number=f"outcry-{n}",
             author=f"stranded-{n}",

@@ -12,8 +12,8 @@ from cli.run import lines
 from detection.signal import Reason, Signal, Verdict
 from services.collecting import Collected
 from services.delivery import Delivered
-from services.evaluating import Evaluated
 from services.installation import open_installation
+from services.settling import Evaluated
 from services.ticking import TickReport, holding_tick
 from simulation.network import SimulatedNetwork
 from simulation.traffic import ordinary

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from detection.signal import Reason, Signal, Verdict
 from incidents.incident import Actor, Opening
-from incidents.lifecycle import open_incident
 from incidents.severity import assess
+from incidents.waves import open_incident
 from playbooks.library import load
 from tests.installations import NOON
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from database.buckets import buckets_between, listening_since
-from database.listening import About, Heard, store, voices_since
+from database.listening import About, Heard, store
+from database.said import said_between
 from database.session import Database
 from database.tables import BrandMentionRow, MentionRow
 from database.visits import save_source, source_row
 from detection.buckets import BUCKET, Bucket, bucket_start
-from detection.signal import Voices
+from detection.view import voices_of
 from mentions.matching import Match, MatchReason
 from sentiment.score import Label, Score
 from tests.installations import NOON, said
@@ -120,9 +121,13 @@ def test_voices_are_people_and_every_unknown_author_is_one(database: Database) -
         heard("five", number=5, author="eve", label=Label.POSITIVE),
     )
     with database.reading() as connection:
-        assert voices_since(connection, "a", NOON - BUCKET, Label.NEGATIVE) == Voices(authors=3, loudest=2, stories=2)
-        assert voices_since(connection, "a", NOON - BUCKET, None) == Voices(authors=4, loudest=2, stories=3)
-        assert voices_since(connection, "b", NOON - BUCKET, None) == Voices(0, 0, 0)
+        said = said_between(connection, "a", NOON - BUCKET, NOON + BUCKET)
+        assert said_between(connection, "b", NOON - BUCKET, NOON + BUCKET) == []
+    complaints = voices_of([one for one in said if one.label is Label.NEGATIVE])
+    assert (complaints.authors, complaints.loudest, complaints.stories) == (3, 2, 2)
+    assert (complaints.retold, complaints.retold_by) == (3, 3)
+    everybody = voices_of(said)
+    assert (everybody.authors, everybody.loudest, everybody.stories) == (4, 2, 3)
 
 
 def test_listening_began_with_the_oldest_bucket(database: Database) -> None:

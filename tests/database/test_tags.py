@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, delete, select
 
-from database.listening import About, Heard, store, voices_since
+from database.listening import About, Heard, store
+from database.said import said_between
 from database.session import Database
 from database.tables import BrandMentionRow, MentionRow
 from database.tags import Key, insert_tags, replace_tags, spoken_between, tag_counts, tags_of, values_of
+from detection.view import voices_of
 from mentions.matching import Match, MatchReason
 from sentiment.score import Label, Score
 from tests.installations import NOON, said
@@ -121,6 +123,7 @@ def test_what_was_said_is_counted_as_waves_count_it(database: Database, label: L
         for number, author in enumerate(["ana", "ana", None, None, "2"]):
             keep(connection, number, author=author, label=Label.NEGATIVE if number else Label.POSITIVE)
         spoken = spoken_between(connection, "a", NOON - HOUR, NOON, label)
-        voices = voices_since(connection, "a", NOON - HOUR, label)
+        said = said_between(connection, "a", NOON - HOUR, NOON)
+    voices = voices_of([one for one in said if label in {None, one.label}])
     assert (spoken.voices, spoken.stories) == (voices.authors, voices.stories)
     assert spoken.mentions == (5 if label is None else 4)

@@ -11,7 +11,7 @@ from detection.signal import Reason, Signal, Verdict
 from flows.tell import announcements, escaped, rows, summary
 from services.collecting import Collected
 from services.delivery import Delivered
-from services.evaluating import Evaluated
+from services.settling import Evaluated
 from services.ticking import TickReport
 from tests.installations import NOON
 
@@ -59,7 +59,7 @@ def test_each_source_and_each_signal_that_fired_has_a_row() -> None:
         Collected("forum", new=3, seen=9),
         Collected("shop", problem="it answered 500", remedy="Wait", warnings=("odd",)),
     )
-    table = rows(report(Evaluated(signal()), Evaluated(signal(Verdict.QUIET)), collected=collected))
+    table = rows(report(Evaluated(signal()), Evaluated(signal(Verdict.GOES_ON)), collected=collected))
     assert table == [
         {"source": "forum", "new mentions": 3, "problem": "", "signal": ""},
         {"source": "shop", "new mentions": 0, "problem": "it answered 500 Wait odd", "signal": ""},
@@ -81,7 +81,7 @@ def test_a_spike_of_an_open_incident_is_announced_as_a_spike_only() -> None:
 
 
 def test_what_did_not_fire_is_not_announced() -> None:
-    assert announcements([Evaluated(signal(Verdict.HELD)), Evaluated(signal(Verdict.QUIET))]) == ()
+    assert announcements([Evaluated(signal(Verdict.HELD)), Evaluated(signal(Verdict.GOES_ON))]) == ()
 
 
 def test_the_summary_says_what_failed() -> None:

@@ -17,12 +17,11 @@ from incidents.lifecycle import (
     change_severity,
     complete_step,
     hand_over,
-    join,
-    open_incident,
     resolve,
     undo_step,
 )
 from incidents.severity import Assessment, assess
+from incidents.waves import join, open_incident
 from playbooks.checklist import checklist
 from playbooks.library import load
 from playbooks.playbook import ChecklistStep, Severity

@@ -8,10 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from detection.signal import Reason, Signal, Verdict
-from incidents import lifecycle
+from incidents import lifecycle, waves
 from incidents.incident import SYSTEM, Actor, Change, EventKind, Opening, Refusal, Status, StepChange
 from incidents.severity import Assessment, assess
 from playbooks.checklist import reclock
@@ -49,7 +56,7 @@ class IncidentMachine(RuleBasedStateMachine):
 
     @initialize(signal=signals, owner=people)
     def start(self, signal: Signal, owner: Actor) -> None:
-        opening: Opening = lifecycle.open_incident(signal, assess(signal), PLAYBOOK, owner, "Northwind Air", OPENED)
+        opening: Opening = waves.open_incident(signal, assess(signal), PLAYBOOK, owner, "Northwind Air", OPENED)
         self.incident = opening.incident
         self.steps = opening.steps
         self.timeline = list(opening.events)
@@ -71,9 +78,11 @@ class IncidentMachine(RuleBasedStateMachine):
             assert self.incident.version == before.version + 1
             if self.incident.severity_by == SYSTEM.id:
                 assert self.incident.severity.rank <= before.severity.rank
-                assert self.incident.acknowledge_by <= before.acknowledge_by
-            assert before.acknowledged_at in {None, self.incident.acknowledged_at}
-            assert before.resolved_at in {None, self.incident.resolved_at}
+            if decision.event.kind is not EventKind.REOPENED:
+                if self.incident.severity_by == SYSTEM.id:
+                    assert self.incident.acknowledge_by <= before.acknowledge_by
+                assert before.acknowledged_at in {None, self.incident.acknowledged_at}
+                assert before.resolved_at in {None, self.incident.resolved_at}
             if self.incident.severity != before.severity:
                 self.steps = reclock(self.steps, PLAYBOOK, self.incident.severity, self.incident.opened_at)
         elif isinstance(decision, Refusal):
@@ -82,8 +91,20 @@ class IncidentMachine(RuleBasedStateMachine):
     @rule(signal=signals, now=moments, worst=st.booleans())
     def joins(self, signal: Signal, now: datetime, *, worst: bool) -> None:
         assessment = Assessment(Severity.SEV1, "Somebody was hurt.") if worst else assess(signal)
-        self.apply(lifecycle.join(self.incident, signal, assessment, PLAYBOOK, now))
-        assert lifecycle.join(self.incident, signal, assessment, PLAYBOOK, now) is None
+        self.apply(waves.join(self.incident, signal, assessment, PLAYBOOK, now))
+        assert waves.join(self.incident, signal, assessment, PLAYBOOK, now) is None
+
+    @precondition(lambda self: self.incident.status is Status.RESOLVED)
+    @rule(signal=signals, now=moments)
+    def wakes(self, signal: Signal, now: datetime) -> None:
+        owner = self.incident.owner
+        self.apply(waves.wake(self.incident, signal, assess(signal), PLAYBOOK, now))
+        assert (self.incident.status, self.incident.owner) == (Status.OPEN, owner)
+
+    @rule(now=moments)
+    def ebbs(self, now: datetime) -> None:
+        self.apply(waves.ebb(self.incident, now))
+        assert waves.ebb(self.incident, now) is None
 
     @rule(actor=people, now=moments)
     def acknowledges(self, actor: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from detection.signal import Reason, Signal, Verdict
-from incidents import lifecycle
+from incidents import waves
 from incidents.admission import Join, admit
 from incidents.incident import SYSTEM, Actor, Change, EventKind, Incident, Refusal, Status
 from incidents.reports import Tip, join_reported, newest_report, open_reported, report_in
@@ -109,16 +109,16 @@ def test_the_newest_report_of_a_timeline_is_found_among_other_rows() -> None:
 def test_the_first_wave_after_a_report_is_news_and_keeps_the_title_that_says_more(kind: str) -> None:
     wave = replace(WAVE, kind=kind)
     incident = reported()
-    assert lifecycle.is_new_wave(incident, wave)
-    change = lifecycle.join(incident, wave, assess(wave), PLAYBOOK, LATER)
+    assert waves.is_new_wave(incident, wave)
+    change = waves.join(incident, wave, assess(wave), PLAYBOOK, LATER)
     assert change
     assert change.incident.title == "Northwind Air: Smoke on NW12"
     assert change.incident.observed == 60
     again = replace(wave, at=LATER + timedelta(minutes=1))
-    assert not lifecycle.is_new_wave(change.incident, again)
+    assert not waves.is_new_wave(change.incident, again)
 
 
 def test_a_wave_goes_to_the_incident_of_its_kind_before_an_older_report() -> None:
     wave_incident = replace(reported(), id=8, kind="negative_wave", opened_at=LATER)
-    assert admit(WAVE, [reported(), wave_incident], None) == Join(wave_incident)
-    assert admit(WAVE, [reported()], None) == Join(reported())
+    assert admit(WAVE, [reported(), wave_incident], None, timedelta(days=1)) == Join(wave_incident)
+    assert admit(WAVE, [reported()], None, timedelta(days=1)) == Join(reported())

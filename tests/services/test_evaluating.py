@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from alerts.incident_alert import IncidentAlert
+from alerts.incident_alert import IncidentAlert, LetterKind
 from database import incidents as store
 from database import outbox
 from database.listening import About, Heard
@@ -23,8 +23,9 @@ from mentions.mention import Mention
 from playbooks.playbook import Severity
 from services import response
 from services.delivery import deliver
-from services.evaluating import Evaluated, EvaluationError, evaluate
+from services.evaluating import EvaluationError, evaluate
 from services.installation import Installation
+from services.settling import Evaluated
 from services.tagging import retag
 from settings.model import Brand, Match, Route, Routing
 from tests.installations import BRAND, LEE, NOON, HandClock, calm_weeks, installation, outcry, said
@@ -43,6 +44,10 @@ def hear(inst: Installation, mentions: Iterable[Mention], source: str = "forum")
 
 def opened(answers: Iterable[Evaluated]) -> list[int | None]:
     return [answer.incident_id for answer in answers if answer.opened]
+
+
+def told(answers: Iterable[Evaluated]) -> list[int | None]:
+    return [answer.incident_id for answer in answers if answer.told]
 
 
 def letters(inst: Installation) -> list[IncidentAlert]:
@@ -68,7 +73,7 @@ def inst(tmp_path: Path, clock: HandClock) -> Installation:
 
 
 def test_weeks_of_ordinary_talk_open_nothing(inst: Installation) -> None:
-    assert {answer.signal.verdict for answer in evaluate(inst)} == {Verdict.QUIET}
+    assert evaluate(inst) == ()
     assert signals(inst) == []
 
 
@@ -142,8 +147,24 @@ def test_a_resolved_incident_is_not_opened_again_by_the_mentions_it_was_resolved
     response.resolve(inst, number or 0, "dana")
     assert opened(evaluate(inst)) == []
     assert signals(inst)[-1].reason == "just_resolved"
-    hear(inst, [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(hours=2))])
+    hear(inst, [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(hours=25))])
     assert len(opened(evaluate(inst))) == 1
+
+
+def test_a_wave_that_is_back_within_a_day_wakes_the_incident_that_was_resolved(
+    inst: Installation, clock: HandClock
+) -> None:
+    hear(inst, outcry(NOON))
+    (number,) = opened(evaluate(inst))
+    response.resolve(inst, number or 0, "dana")
+    hear(inst, [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(hours=2))])
+    assert told(evaluate(inst)) == [number]
+    with inst.database.reading() as connection:
+        incident = store.find(connection, number or 0)
+    assert (incident.status, incident.owner, incident.resolved_at) == (Status.OPEN, "dana", None)
+    assert incident.acknowledge_by > clock.now
+    assert [letter.kind for letter in letters(inst)].count(LetterKind.REOPENED) == 2
+    assert told(evaluate(inst)) == [], "once"
 
 
 def test_a_second_crisis_soon_after_a_resolved_one_is_no_echo(inst: Installation, clock: HandClock) -> None:
@@ -154,7 +175,9 @@ def test_a_second_crisis_soon_after_a_resolved_one_is_no_echo(inst: Installation
         inst,
         [replace(mention, key=f"second {mention.key}") for mention in outcry(clock.advance(minutes=50), people=60)],
     )
-    assert len(opened(evaluate(inst))) == 1
+    assert told(evaluate(inst)) == [number]
+    with inst.database.reading() as connection:
+        assert store.find(connection, number or 0).severity is Severity.SEV2
 
 
 def test_a_resolution_dated_in_the_future_by_a_wrong_clock_silences_nothing(
@@ -242,9 +265,9 @@ def test_a_brand_that_cannot_be_judged_leaves_the_others_watched(tmp_path: Path)
     hear(inst, [*calm_weeks(NOON), *outcry(NOON)])
     with inst.database.writing() as connection:
         connection.execute(
-            insert(BucketRow).values(brand="broken", start=NOON, mentions=1, scored=1, negative=1, positive=0)
+            insert(BucketRow).values(brand="broken", start=NOON, mentions=9, scored=9, negative=9, positive=0)
         )
-        connection.execute(text("UPDATE buckets SET mentions = 'many', negative = 'many' WHERE brand = 'broken'"))
+        connection.execute(text("UPDATE buckets SET mentions = 'many' WHERE brand = 'broken'"))
     with pytest.raises(EvaluationError, match="broken"):
         evaluate(inst)
     with inst.database.reading() as connection:
@@ -253,7 +276,7 @@ def test_a_brand_that_cannot_be_judged_leaves_the_others_watched(tmp_path: Path)
 
 def test_mentions_that_a_wrong_clock_left_in_the_future_stop_nothing(inst: Installation, clock: HandClock) -> None:
     clock.now = NOON - timedelta(days=40)
-    assert {answer.signal.verdict for answer in evaluate(inst)} == {Verdict.QUIET}
+    assert evaluate(inst) == ()
 
 
 def test_an_incident_of_somebody_who_left_goes_to_whom_the_routing_names(

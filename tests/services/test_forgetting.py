@@ -18,11 +18,13 @@ from database.buckets import buckets_between
 from database.correcting import correct, undo
 from database.corrections import Verdict
 from database.forgotten import not_forgotten
-from database.listening import Heard, voices_since
+from database.listening import Heard
 from database.reading_mentions import Wanted
 from database.repeated import erase_repeated
+from database.said import said_between
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow, OutboxRow, ReceivedRow, StoryKeyRow, TagRow
 from database.tags import insert_tags, values_of
+from detection.view import voices_of
 from mentions.quoting import Quotes
 from services.files.exporting import Format, export, write_whole
 from services.forgetting import ForgettingError, Forgotten, Request, forget, forgetting, look_up
@@ -86,7 +88,7 @@ def _counts(inst: Installation) -> list[Any]:
             buckets_between(connection, "northwind", NOON.replace(month=1), NOON),
             connection.execute(select(func.count(MentionRow.id))).scalar(),
             connection.execute(select(BrandMentionRow.label, func.count()).group_by(BrandMentionRow.label)).all(),
-            voices_since(connection, "northwind", NOON.replace(hour=11), None),
+            voices_of(said_between(connection, "northwind", NOON.replace(hour=11), NOON)),
         ]
 
 
