@@ -12,7 +12,18 @@ from typing import Protocol
 
 from detection.buckets import Bucket
 
-NOT_KINDS = {"baseline", "buckets", "history", "planned", "signal", "silence", "source_state", "tails", "waking", "wave"}
+NOT_KINDS = {
+    "baseline",
+    "buckets",
+    "history",
+    "planned",
+    "signal",
+    "silence",
+    "source_state",
+    "tails",
+    "waking",
+    "wave",
+}
 
 
 class Verdict(StrEnum):
