@@ -29,9 +29,9 @@ from playbooks.playbook import ChecklistStep
 from sentiment.score import Label
 from services.announcing import COMPLAINTS, News, announce, announce_owner, route
 from services.installation import Installation
+from services.leading import category_of
 from settings.model import Brand
 
-PLAYBOOK = "communication-crisis"
 # A signal that stays held is one row an hour, not one a tick.
 REPEAT_HELD = timedelta(hours=1)
 _TRIES = 3
@@ -136,6 +136,7 @@ def _settle(connection: Connection, inst: Installation, brand: Brand, signal: Si
         return Evaluated(signal)
     if signal.verdict is Verdict.HELD:
         return _hold(connection, signal)
+    signal = replace(signal, category=category_of(connection, inst, signal))
     resolved = store.last_resolved(connection, brand.id, signal.at)
     match admit(signal, store.all_open(connection, brand.id), resolved):
         case Admit():
@@ -158,7 +159,8 @@ def _hold(connection: Connection, signal: Signal) -> Evaluated:
 
 
 def _open(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
-    assessment, playbook = assess(signal), library.load(PLAYBOOK)
+    assessment = assess(signal, inst.settings.detection.matrix)
+    playbook = library.for_wave(signal.kind, signal.category)
     routed = route(inst.settings.routing, brand.id, signal.kind, assessment.severity)
     opening = lifecycle.open_incident(
         signal,
@@ -177,7 +179,8 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
 
 
 def _join(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
-    assessment, playbook = assess(signal), library.load(incident.playbook)
+    assessment = assess(signal, inst.settings.detection.matrix)
+    playbook = library.load(incident.playbook)
     if incident.id is None:
         return Evaluated(signal)
     change = lifecycle.join(incident, signal, assessment, playbook, signal.at)
