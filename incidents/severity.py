@@ -1,39 +1,44 @@
-"""How bad a wave is, judged from its figures alone.
+"""How bad a wave is, by a matrix whose rows are tried from the top; the first whose conditions all hold decides.
 
-What a wave can tell is how many people speak up, and how unusual that is:
+The built-in rows stand in ``severity.yaml``, a team's own in its settings and before them. In short:
 
-=====================  ============  ==========
-distinct voices        below 5x      5x or more
-=====================  ============  ==========
-fewer than 25          SEV3          SEV3
-25 or more             SEV3          SEV2
-=====================  ============  ==========
+===========================  ==========================================  ======  =====  ====================  ====
+kind of wave                 category                                    people  times  besides               then
+===========================  ==========================================  ======  =====  ====================  ====
+negative_wave                safety, breach, discrimination                  10      3                        SEV2
+negative_wave                fraud, product-defect, legal, leadership        15      4                        SEV2
+negative_wave                                                                25      5                        SEV2
+volume_wave, repost_wave                                                     25      5  60% of it negative    SEV2
+loud_voice                                                                              a million followers   SEV2
+critical_words                                                                5                               SEV2
+all else                                                                                                      SEV3
+===========================  ==========================================  ======  =====  ====================  ====
+
+People are so many at least, none of whom said more than half of it; times are of what is usual. What is not known does
+not hold: while what is usual is still being learned, no row that asks for times does.
 
 A wave never opens a SEV4, which is one isolated complaint and no wave. It never opens a SEV1 either: that is about
 safety, law and national media, which no count of mentions shows, and a SEV1 that wakes an executive because a joke
-went round is the last one anybody gets up for. People raise to SEV1.
-
-The table is for complaints. A wave of talk whatever its tone may be a launch or a match and is a SEV3 at most: if
-there are complaints in it, they are a wave of their own.
+went round is the last one anybody gets up for. People raise to SEV1. A team that knows better writes a row of its own.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import yaml
 
 from detection.signal import Signal
+from incidents.severity_row import OWN, SeverityRow
 from playbooks.playbook import Severity
 
 COMPLAINTS = "negative_wave"  # the kind of signal whose mentions are all negative
-# In the public "Twitter US Airline Sentiment" data of February 2015, two real waves of an hour or a few had 83
-# complaints by 50 people and 84 by 58, more than ten times what was usual. Half of the smaller one is viral already.
-VIRAL_VOICES = 25
-# "Several times" what is expected: a busy evening doubles a brand's mentions, a launch or a match triples them.
-VIRAL_RATIO = 5.0
-# From here on it is one person's campaign with an audience, however many join in.
-LOUDEST_SHARE = 0.5
-# From ten times on, tenths say nothing.
-_ROUNDED = 10
+# Where no row holds, as for a kind of signal that none speaks of.
+_OTHERWISE = SeverityRow(Severity.SEV3, name="Out of the ordinary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,52 @@ class Assessment:
     reason: str
 
 
-def assess(signal: Signal) -> Assessment:
-    """The severity of a wave that has fired; the table above, with the figures in its reason."""
-    people = f"{signal.authors} people"
-    if signal.learning:
-        times = "while what is usual is still being learned"
-    else:
-        times = f"{signal.ratio:.{0 if signal.ratio >= _ROUNDED else 1}f} times what is usual"
-    if signal.kind != COMPLAINTS:
-        return Assessment(Severity.SEV3, f"Much talk: {people}, {times}. Complaints among it are judged on their own.")
-    if signal.authors < VIRAL_VOICES:
-        return Assessment(Severity.SEV3, f"A repeated pattern: {people}, fewer than the {VIRAL_VOICES} of a viral one.")
-    if signal.loudest_share > LOUDEST_SHARE:
-        return Assessment(Severity.SEV3, f"A repeated pattern: {signal.loudest_share:.0%} of it is by one of {people}.")
-    if signal.ratio < VIRAL_RATIO:
-        return Assessment(Severity.SEV3, f"A repeated pattern: {people}, but only {times}.")
-    return Assessment(Severity.SEV2, f"Viral: {people}, {times}.")
+@functools.cache  # the file is part of the installed package and does not change under a running process
+def built_in() -> tuple[SeverityRow, ...]:
+    """The rows that come with Groundswell, in the order in which they are tried."""
+    text = resources.files("incidents").joinpath("severity.yaml").read_text(encoding="utf-8")
+    return tuple(_row(name, columns) for name, columns in yaml.safe_load(text).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All rows that a team's waves are judged by.
+
+    Attributes:
+        own: the team's, tried before the built-in ones.
+    """
+
+    own: tuple[SeverityRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[SeverityRow, ...]:
+        """In the order in which they are tried; the last one holds for everything."""
+        return (*self.own, *built_in(), _OTHERWISE)
+
+
+BUILT_IN = Matrix()
+
+
+def assess(signal: Signal, matrix: Matrix = BUILT_IN) -> Assessment:
+    """The severity of a wave that has fired, with the row that decided and its figures in the reason.
+
+    Where the wave fell through to a row that asks for no figures, the reason says what it lacks of a worse one.
+    """
+    about = [row for row in matrix.rows if row.is_about(signal)]
+    decisive = next(row for row in about if not row.lacking(signal))
+    told = decisive.figures(signal)
+    if decisive.name != OWN and not decisive.asks_for_figures:
+        told = _nearly(about, decisive.severity, signal) or told
+    return Assessment(decisive.severity, f"{decisive.name}: {told}.")
+
+
+def _nearly(about: Sequence[SeverityRow], severity: Severity, signal: Signal) -> str:
+    """What the wave lacks of the next worse severity, by the row that asks for fewest people; empty where none is."""
+    worse = (row for row in about if row.severity.rank < severity.rank)
+    nearest = min(worse, key=lambda row: (-row.severity.rank, not row.people, row.people, row.times), default=None)
+    return nearest.lacking(signal) if nearest else ""
+
+
+def _row(name: str, columns: dict[str, Any]) -> SeverityRow:
+    kind, category = tuple(columns.pop("kind", ())), tuple(columns.pop("category", ()))
+    return SeverityRow(Severity(columns.pop("severity")), kind, category, name=name, **columns)

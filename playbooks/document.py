@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+_ONE_OF = {"categories": "category"}
 _SHOWN = 60  # characters of an offending value; enough to recognise it by
 
 
@@ -103,7 +104,7 @@ def place(location: Sequence[str | int]) -> str:
     words: list[str] = []
     for part in location:
         if isinstance(part, int) and words:
-            words[-1] = f"{words[-1].removesuffix('s')} {part + 1}"
+            words[-1] = f"{_ONE_OF.get(words[-1]) or words[-1].removesuffix('s')} {part + 1}"
         else:
             words.append(_printable(str(part))[:_SHOWN])
     return ", ".join(words) or "the file"

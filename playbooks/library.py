@@ -18,6 +18,9 @@ from playbooks.playbook_file import PlaybookFile
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+# For whatever no other playbook is made for.
+DEFAULT = "communication-crisis"
+
 _RIGHT = {
     "missing": "add it",
     "extra_forbidden": "remove it or correct its name",
@@ -54,6 +57,31 @@ def load(playbook_id: str) -> Playbook:
         raise PlaybookError(f'playbook "{playbook_id}"', "does not exist.", f"Choose one of: {', '.join(available())}.")
     file = f"{playbook_id}.yaml"
     return parse(resources.files("playbooks").joinpath(file).read_text(encoding="utf-8"), file)
+
+
+def for_wave(kind: str, category: str | None) -> Playbook:
+    """The playbook for a wave, of those that come with Groundswell; as :func:`choose`."""
+    return choose([load(playbook_id) for playbook_id in available()], kind, category)
+
+
+def choose(playbooks: Sequence[Playbook], kind: str, category: str | None) -> Playbook:
+    """The playbook that names the category of a wave, else the one that names its kind, else :data:`DEFAULT`.
+
+    What people complain of says more about what to do than how many they are. Where several name the same, the first
+    by its id is taken, so that the same wave always gets the same steps.
+
+    Args:
+        playbooks: in any order; the default is among them.
+        kind: of the signal, as ``negative_wave``.
+        category: the crisis category, None where none leads.
+    """
+    ordered = sorted(playbooks, key=lambda playbook: playbook.id)
+    made_for = (
+        *(playbook for playbook in ordered if category in playbook.categories),
+        *(playbook for playbook in ordered if kind in playbook.kinds),
+        *(playbook for playbook in ordered if playbook.id == DEFAULT),
+    )
+    return made_for[0]
 
 
 def parse(text: str, file: str) -> Playbook:

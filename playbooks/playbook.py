@@ -80,6 +80,8 @@ class Playbook:
         id: its file's name (``communication-crisis``).
         version: changes with every change of its content; an incident keeps the version it started with.
         clocks: per severity.
+        categories: crisis categories it is made for, by their ids.
+        kinds: kinds of signal it is made for where no playbook is for the category.
     """
 
     id: str
@@ -88,6 +90,8 @@ class Playbook:
     summary: str
     clocks: dict[Severity, Clocks]
     steps: tuple[Step, ...]
+    categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ def _key(text: str) -> str:
     return text
 
 
+def _kind(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", text):
+        raise ValueError("write the name of a kind of signal, such as negative_wave")
+    return text
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Line = Annotated[Text, AfterValidator(_one_line)]
@@ -108,10 +114,12 @@ def _keys_differ(steps: tuple[StepFile, ...]) -> tuple[StepFile, ...]:
 
 
 class PlaybookFile(FileModel):
-    """A whole playbook."""
+    """A whole playbook; ``categories`` and ``kinds`` say which waves it is taken for."""
 
     title: Line
     summary: Text
+    categories: tuple[Annotated[str, AfterValidator(_key)], ...] = ()
+    kinds: tuple[Annotated[str, AfterValidator(_kind)], ...] = ()
     clocks: PerSeverity[ClocksFile]
     steps: Annotated[tuple[StepFile, ...], Field(min_length=1), AfterValidator(_keys_differ)]
 
@@ -133,4 +141,6 @@ class PlaybookFile(FileModel):
             summary=self.summary,
             clocks={severity: clocks.clocks() for severity, clocks in self.clocks.by_severity().items()},
             steps=tuple(step.step() for step in self.steps),
+            categories=self.categories,
+            kinds=self.kinds,
         )

@@ -16,7 +16,7 @@ from detection.history import NEWEST
 from detection.rhythm import SWELL
 from detection.signal import Reason, Signal, Verdict, kinds, load
 from detection.view import Series
-from detection.waking import LEARNING, Sensitivity
+from detection.waking import LEARNING
 from errors import GroundswellError
 from incidents.severity import COMPLAINTS
 from services.installation import Installation
@@ -162,13 +162,12 @@ _LAST = re.compile(r"in the last (hour|three hours)")
 
 def judging_of(inst: Installation, brand: Brand) -> Judging:
     """How a brand is judged, by the settings."""
-    del inst
     return Judging(
         brand=brand.id,
         name=brand.name,
-        sensitivity=Sensitivity.NORMAL,
-        least_people=5,
-        events=(),
+        sensitivity=inst.settings.sensitivity_of(brand),
+        least_people=inst.settings.detection.least_people,
+        events=brand.planned_events(inst.settings.time_zone),
     )
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from database.tags import spoken_between, tag_counts
+from detection.signal import Signal
+from incidents.severity import COMPLAINTS
 from sentiment.score import Label
 from services.installation import Installation
 from services.tag_names import category_names, tag_name
@@ -29,6 +31,13 @@ def leading_in(  # a brand's window and whose posts of it count
     whole = spoken_between(connection, *span, label)
     posts = f"{label} posts" if label else "posts"
     return leading_category(counts, whole, [one.id for one in inst.rules.categories], posts=posts)
+
+
+def category_of(connection: Connection, inst: Installation, signal: Signal) -> str | None:
+    """The crisis category that the mentions behind a signal are about, None where none leads."""
+    label = Label.NEGATIVE if signal.kind == COMPLAINTS else None
+    leading = leading_in(connection, inst, signal.brand, signal.at - signal.window, signal.at, label=label)
+    return leading.category if leading else None
 
 
 def leading_told(  # as leading_in

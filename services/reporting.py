@@ -20,7 +20,6 @@ from playbooks.checklist import reclock
 from playbooks.playbook import Severity
 from services.announcing import News, announce, news_of, route
 from services.installation import Installation
-from services.settling import PLAYBOOK
 from services.understanding import understand
 from sources.reading.text import plain_text
 
@@ -154,7 +153,7 @@ def _belongs_to(connection: Connection, told: Told, tip: Tip) -> Incident | None
 
 
 def _open(connection: Connection, inst: Installation, tip: Tip) -> Taken:
-    now, playbook = inst.clock(), library.load(PLAYBOOK)
+    now, playbook = inst.clock(), library.load(library.DEFAULT)
     severity = tip.severity or USUAL
     routed = route(inst.settings.routing, tip.brand, REPORTED, severity)
     owner = Actor(routed.owner, inst.name_of(routed.owner))

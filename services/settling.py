@@ -22,10 +22,9 @@ from playbooks.checklist import reclock
 from playbooks.playbook import ChecklistStep, Severity
 from services.announcing import News, announce, announce_owner, route
 from services.installation import Installation
+from services.leading import category_of
 from settings.model import Brand
 
-PLAYBOOK = "communication-crisis"
-REOPEN_WITHIN = timedelta(hours=24)
 # A signal that stays held is one row an hour, not one a tick; what is worth knowing is, once a day.
 REPEAT_HELD = timedelta(hours=1)
 REPEAT_NOTICED = timedelta(hours=24)
@@ -86,8 +85,10 @@ def let_ebb(inst: Installation) -> None:
 
 
 def _admit(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
+    signal = replace(signal, category=category_of(connection, inst, signal))
     resolved = store.last_resolved(connection, brand.id, inst.clock())
-    match admit(signal, store.all_open(connection, brand.id), resolved, REOPEN_WITHIN):
+    reopen_within = inst.settings.detection.reopen_within
+    match admit(signal, store.all_open(connection, brand.id), resolved, reopen_within):
         case Admit():
             return _open(connection, inst, brand, signal)
         case Join(incident):
@@ -117,7 +118,8 @@ def _goes_on(connection: Connection, signal: Signal) -> Evaluated:
 
 
 def _open(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
-    assessment, playbook, now = assess(signal), library.load(PLAYBOOK), inst.clock()
+    assessment, now = assess(signal, inst.settings.detection.matrix), inst.clock()
+    playbook = library.for_wave(signal.kind, signal.category)
     routed = route(inst.settings.routing, brand.id, signal.kind, assessment.severity)
     owner = Actor(routed.owner, inst.name_of(routed.owner))
     opening = waves.open_incident(signal, assessment, playbook, owner, brand.name, now, owned_because=routed.reason)
@@ -129,7 +131,8 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
 
 
 def _join(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
-    assessment, playbook, now = assess(signal), library.load(incident.playbook), inst.clock()
+    assessment, now = assess(signal, inst.settings.detection.matrix), inst.clock()
+    playbook = library.load(incident.playbook)
     if incident.id is None:
         return Evaluated(signal)
     first = store.is_first_of_kind(connection, incident.id, signal.kind)
@@ -155,7 +158,8 @@ def _wake(connection: Connection, inst: Installation, incident: Incident, signal
     if incident.id is None:
         return Evaluated(signal)
     playbook = library.load(incident.playbook)
-    change = waves.wake(incident, signal, assess(signal), playbook, inst.clock())
+    assessment = assess(signal, inst.settings.detection.matrix)
+    change = waves.wake(incident, signal, assessment, playbook, inst.clock())
     store.change(connection, change)
     store.record_signal(connection, signal, incident.id)
     steps = store.steps(connection, incident.id)

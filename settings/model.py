@@ -10,9 +10,13 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 
 from alerts.contract import ChannelOptions
+from detection.planned import PlannedEvent
+from detection.waking import Sensitivity
 from mentions.query.parsing import parse
 from mentions.query.terms import Or, Query, of_phrases
 from playbooks.playbook import Severity
+from settings.detecting import Detection
+from settings.planning import Event
 from settings.rules import (
     BrandQuery,
     EmailAddress,
@@ -40,7 +44,8 @@ class Brand(Model):
     not enough (:mod:`mentions.query`). A mention counts when a phrase or the query is found. ``neutral`` lists further
     words that carry no feeling when they are about this brand (a product called "Terrific"). A text is taken for
     ``language`` where neither its source nor its words tell. A ``competitor`` is listened for to compare with: it opens
-    no incident.
+    no incident. ``sensitivity`` takes the place of the team's (:class:`settings.detecting.Detection`); ``events`` are
+    planned: what is said of them is no news.
     """
 
     id: Identifier
@@ -50,6 +55,8 @@ class Brand(Model):
     neutral: tuple[Line, ...] = ()
     language: LanguageCode = "en"
     competitor: bool = False
+    sensitivity: Sensitivity | None = None
+    events: tuple[Event, ...] = ()
 
     @model_validator(mode="after")
     def _listens(self) -> Self:
@@ -63,6 +70,10 @@ class Brand(Model):
         phrases = [of_phrases([phrase]) for phrase in self.phrases]
         either = (*phrases, parse(self.query)) if self.query else tuple(phrases)
         return either[0] if len(either) == 1 else Or(either)
+
+    def planned_events(self, zone: ZoneInfo) -> tuple[PlannedEvent, ...]:
+        """Its events in UTC; times that were written without an offset are meant in ``zone``."""
+        return tuple(event.planned(zone) for event in self.events)
 
 
 class Source(Model):
@@ -184,6 +195,7 @@ class Settings(Model):
     topics: Topics = Topics()
     privacy: Privacy = Privacy()
     silent_customers: int = Field(default=26, ge=1)
+    detection: Detection = Detection()
 
     def person(self, person_id: str) -> Person:
         """The person with an id; ids are checked when settings are read.
@@ -192,6 +204,10 @@ class Settings(Model):
             KeyError: there is no such person (they may have left since an incident was opened).
         """
         return {person.id: person for person in self.people}[person_id]
+
+    def sensitivity_of(self, brand: Brand) -> Sensitivity:
+        """How far beyond the usual is news for a brand: its own word, else the team's."""
+        return brand.sensitivity or self.detection.sensitivity
 
     @property
     def user_agent(self) -> str:

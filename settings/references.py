@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from detection import signal
 from incidents.incident import REPORTED
+from settings import planning
 from settings.problems import Location, closest
 from settings.reading import Reading
 from topics.categories import built_in
@@ -22,6 +24,8 @@ def check(reading: Reading, values: Mapping[str, Any]) -> None:
         for at, source in _sections(values.get(name), (name,)):
             _check_list(reading, source, (*at, "about"), "id of a brand", brands)
     _check_topics(reading, _table(values.get("topics")))
+    _check_severity(reading, values)
+    _check_events(reading, values)
     routing = values.get("routing")
     if not isinstance(routing, dict):
         return
@@ -49,6 +53,28 @@ def _check_topics(reading: Reading, topics: Mapping[str, Any]) -> None:
         for name, query in _table(rules).items():
             if _says_nothing(query):
                 reading.refuse(("topics", "tags", kind, name), "is empty.", "Write what it finds, or remove the line.")
+
+
+def _check_severity(reading: Reading, values: Mapping[str, Any]) -> None:
+    """Refuse rows that could never hold."""
+    own = _table(_table(values.get("topics")).get("categories"))
+    removed = {name for name, query in own.items() if _says_nothing(query)}
+    categories = {*own, *(category.id for category in built_in())} - removed
+    at = ("detection", "severity")
+    for place, row in _sections(_table(values.get("detection")).get("severity"), at):
+        _check_list(reading, row, (*place, "kind"), "name of a signal", set(signal.kinds()))
+        _check_list(reading, row, (*place, "category"), "name of a category", categories)
+
+
+def _check_events(reading: Reading, values: Mapping[str, Any]) -> None:
+    try:
+        zone = ZoneInfo(str(values.get("time_zone", "UTC")))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return  # told by the model
+    for brand, section in _sections(values.get("brands"), ("brands",)):
+        for at, event in _sections(section.get("events"), (*brand, "events")):
+            for key, (problem, remedy) in planning.faults(event, zone).items():
+                reading.refuse((*at, key), problem, remedy)
 
 
 def _says_nothing(query: object) -> bool:

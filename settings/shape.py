@@ -51,8 +51,8 @@ PLUGS: Mapping[type[BaseModel], Plug] = {
 
 
 def fields_of(model: type[BaseModel]) -> Fields:
-    """The keys of a section and what each asks for."""
-    return {name: field.annotation for name, field in model.model_fields.items()}
+    """The keys of a section, as they are written, and what each asks for."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def model_of(annotation: Any) -> type[BaseModel] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import playbooks
+from detection.signal import kinds
 from playbooks.checklist import checklist
 from playbooks.library import available, load
 from playbooks.playbook import Playbook, Severity
+from topics.categories import built_in
 
 OPENED = datetime(2031, 5, 6, 13, 50, tzinfo=UTC)
 
@@ -59,6 +62,17 @@ def test_everything_in_it_can_be_read_at_a_glance(playbook: Playbook) -> None:
             assert len(line) <= 120
             assert line[0].isupper(), f"{line!r} does not stand on its own"
             assert line.endswith((".", "?")), f"{line!r} does not stand on its own"
+
+
+@pytest.mark.parametrize("names", ["categories", "kinds"])
+def test_no_two_playbooks_are_made_for_the_same(names: str) -> None:
+    counted = Counter(name for one in available() for name in getattr(load(one), names))
+    assert [name for name, count in counted.items() if count > 1] == []
+
+
+def test_it_is_made_for_categories_and_kinds_that_there_are(playbook: Playbook) -> None:
+    assert set(playbook.categories) <= {category.id for category in built_in()}
+    assert set(playbook.kinds) <= set(kinds())
 
 
 class TestCommunicationCrisis:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.library import PlaybookError, load, parse
-from playbooks.playbook import Severity
+from playbooks.library import DEFAULT, PlaybookError, choose, for_wave, load, parse
+from playbooks.playbook import Playbook, Severity
 
 GOOD = """\
 title: Lost luggage
@@ -94,6 +95,13 @@ def test_tags_construct_nothing() -> None:
         ("summary:", "title: x\nsummary:", "line 2: title is written again; keep one of the two, line 1 has it too"),
         ("title: Lost luggage", "title: *t", 'line 1: the text is "title: *t"; write valid YAML here (aliases are not'),
         ("title: Lost luggage", "title: a: b", 'line 1: the text is "title: a: b"; write valid YAML here (mapping'),
+        (
+            "clocks:",
+            "categories: [Lost bags]\nclocks:",
+            'line 3: category 1 is "Lost bags"; write small letters, digits',
+        ),
+        ("clocks:", "categories: luggage\nclocks:", 'line 3: categories is "luggage"; write a list here'),
+        ("clocks:", "kinds: [wave, 1st]\nclocks:", 'line 3: kind 2 is "1st"; write the name of a kind of signal'),
         ("bags", "\x07", 'line 2: a character is "\\u0007"; remove it'),
         ("title: Lost", '"\\e[2J\\x9b": x\ntitle: Lost', 'line 1: \\u001b[2J\\u009b is "x"; remove it'),
     ],
@@ -147,12 +155,59 @@ def test_an_unknown_playbook_is_refused_with_those_there_are() -> None:
         load("../settings/model")
 
 
+def made_for(playbook_id: str, keys: str) -> Playbook:
+    return parse(GOOD.replace("clocks:", f"{keys}\nclocks:", 1), f"{playbook_id}.yaml")
+
+
+GENERAL = parse(GOOD, f"{DEFAULT}.yaml")
+LUGGAGE = made_for("luggage", "categories: [lost-bags, service-failure]")
+VOICE = made_for("a-voice", "kinds: [loud_voice]")
+RECALL = made_for("recall", "categories: [product-defect]\nkinds: [critical_words, loud_voice]")
+
+
+@pytest.mark.parametrize(
+    ("kind", "category", "playbook"),
+    [
+        ("negative_wave", "service-failure", LUGGAGE),
+        ("negative_wave", "lost-bags", LUGGAGE),
+        ("loud_voice", "lost-bags", LUGGAGE),
+        ("negative_wave", "product-defect", RECALL),
+        ("critical_words", "price", RECALL),
+        ("critical_words", None, RECALL),
+        ("loud_voice", None, VOICE),
+        ("negative_wave", None, GENERAL),
+        ("negative_wave", "price", GENERAL),
+    ],
+)
+def test_the_category_picks_the_playbook_then_the_kind_then_there_is_one_for_all(
+    kind: str, category: str | None, playbook: Playbook
+) -> None:
+    for order in permutations([GENERAL, LUGGAGE, VOICE, RECALL]):
+        assert choose(order, kind, category).id == playbook.id
+
+
+def test_of_two_playbooks_for_the_same_the_first_by_its_id_is_taken() -> None:
+    other = made_for("bags", "categories: [lost-bags]")
+    for order in permutations([GENERAL, LUGGAGE, other]):
+        assert choose(order, "negative_wave", "lost-bags").id == "bags"
+
+
+def test_what_a_wave_picks_comes_with_groundswell() -> None:
+    assert for_wave("no_such_kind", None) is load(DEFAULT)
+
+
 class TestVersion:
     def version(self, text: str) -> str:
         return parse(text, "x.yaml").version
 
     @pytest.mark.parametrize(
-        ("old", "new"), [("Lost luggage", "Lost bags"), ("SEV4: 1d", "SEV4: 2d"), ("Ask the desk.", "Ask the desk!")]
+        ("old", "new"),
+        [
+            ("Lost luggage", "Lost bags"),
+            ("clocks:", "kinds: [loud_voice]\nclocks:"),
+            ("SEV4: 1d", "SEV4: 2d"),
+            ("Ask the desk.", "Ask the desk!"),
+        ],
     )
     def test_it_changes_with_the_content(self, old: str, new: str) -> None:
         assert self.version(GOOD.replace(old, new, 1)) != self.version(GOOD)

@@ -27,6 +27,7 @@ from services.evaluating import EvaluationError, evaluate
 from services.installation import Installation
 from services.settling import Evaluated
 from services.tagging import retag
+from settings.detecting import Detection
 from settings.model import Brand, Match, Route, Routing
 from tests.installations import BRAND, LEE, NOON, HandClock, calm_weeks, installation, outcry, said
 from topics.rules import rules_of
@@ -339,6 +340,33 @@ def test_a_letter_says_what_kind_of_trouble_leads_by_the_complaints_of_the_hour(
     assert letters(inst)[0].about == "40 of 40 negative posts tell of waiting: “waiting”."
 
 
+def test_what_leads_among_the_complaints_weighs_in_how_bad_it_is_and_is_kept(inst: Installation) -> None:
+    parts = ["cabin", "wing", "galley", "gate", "belt", "seat", "aisle", "door", "floor", "engine", "wheel", "window"]
+    texts = [f"The {part} felt unsafe and terrible, {part} after {part}, Northwind Air" for part in parts]
+    hear(inst, [said(text, NOON, number=text, author=part) for part, text in zip(parts, texts, strict=True)])
+    retag(inst)
+    (number,) = opened(evaluate(inst))
+    assert number
+    with inst.database.reading() as connection:
+        (_, judged, _) = store.timeline(connection, number)
+    assert judged.text == "Set to SEV2. People may be harmed: 12 people, 12 times what is usual (safety)."
+    assert [row.category for row in signals(inst) if row.kind == "negative_wave"] == ["safety"]
+
+
+def test_a_teams_own_rows_judge_what_opens_and_what_joins(tmp_path: Path, clock: HandClock) -> None:
+    rows = ({"severity": "SEV1", "people": 40}, {"severity": "SEV4", "people": 10})
+    inst = installation(tmp_path, clock, detection=Detection.model_validate({"severity": rows}))
+    hear(inst, [*calm_weeks(NOON), *outcry(NOON, people=12)])
+    (number,) = opened(evaluate(inst))
+    assert number
+    hear(inst, outcry(clock.advance(minutes=5), people=60, minutes=4))
+    evaluate(inst)
+    with inst.database.reading() as connection:
+        told = [event.text for event in store.timeline(connection, number) if event.kind == "severity"]
+    assert told[0].startswith("Set to SEV4. By your own rule: 12 people.")
+    assert told[1].startswith("Raised from SEV4 to SEV1. By your own rule: 60 people.")
+
+
 def test_the_letter_arrives_as_a_mail_with_its_picture(inst: Installation, tmp_path: Path) -> None:
     hear(inst, outcry(NOON))
     evaluate(inst)
@@ -356,7 +384,7 @@ def test_while_the_past_is_unknown_no_figure_pretends_to_know_it(tmp_path: Path)
     assert len(opened(evaluate(inst))) == 1
     deliver(inst)
     mail = message_from_bytes(next((tmp_path / "outbox").glob("*.eml")).read_bytes(), policy=policy.default)
-    assert mail["Subject"] == "[SEV2] Northwind Air: many people are complaining (40 people)"
+    assert mail["Subject"] == "[SEV3] Northwind Air: many people are complaining (40 people)"
     with inst.database.reading() as connection:
         timeline = " ".join(event.text for event in store.timeline(connection, 1))
     assert "still being learned" in timeline

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from incidents.severity import built_in
 from settings.loading import load_text
 from sources.contract import kinds
 from tests.conftest import ROOT
@@ -23,6 +24,10 @@ mail: {transport: file, sender: ana@example.com, folder: outbox}
 """
 
 
+SEVERITY = (ROOT / "docs" / "severity.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"```yaml\n(.*?)```", SEVERITY, re.DOTALL)
+
+
 @pytest.fixture
 def environ() -> dict[str, str]:
     secrets = dict.fromkeys(re.findall(r"\$\{(\w+)\}", PAGE), "secret")
@@ -35,3 +40,31 @@ def test_every_kind_of_source_is_described_and_shown(environ: dict[str, str]) ->
     assert {source.kind for source in shown.sources} == set(kinds())
     described = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
     assert set(described) - COMMON == set(kinds())
+
+
+@pytest.mark.parametrize("example", [one for one in SHOWN if not one.startswith("title:")])
+def test_what_is_shown_of_detection_can_be_copied(example: str) -> None:
+    brands, rest = REST.split("people:")
+    read = load_text(
+        f"{example}sources: []\ninbound: [{{id: a, secret: '${{S}}'}}]\npeople:{rest}"
+        + ("" if "brands:" in example else brands),
+        Path("groundswell.yaml"),
+        {"S": "secret"},
+    )
+    assert read.detection.severity or read.brands[0].events or read.brands[0].sensitivity
+
+
+def test_the_page_shows_every_row_of_the_matrix_as_it_is() -> None:
+    def names(some: tuple[str, ...]) -> str:
+        return ", ".join(f"`{name}`" for name in some)
+
+    def figure(key: str, value: float) -> str:
+        return f"{key}{value:.10g}" if value else ""
+
+    for row in built_in():
+        besides = figure("`reach` ", row.reach) or figure("`negative_share` ", row.negative_share)
+        figures = (figure("", row.people), figure("", row.times), besides)
+        cells = (row.name, names(row.kind), names(row.category), *figures, row.severity)
+        line = re.sub(" +", " ", f"| {' | '.join(cells)} |")
+        assert line in SEVERITY.splitlines()
+    assert len(re.findall(r"\| SEV[1-4] \|$", SEVERITY, re.MULTILINE)) == len(built_in())

@@ -238,6 +238,8 @@ def test_the_example_loads(desk: Desk) -> None:
     text = (ROOT / "groundswell.example.yaml").read_text()
     read = load_text(text, ROOT / "groundswell.example.yaml", desk.environ)
     assert {source.kind for source in read.sources} == {"google_news", "rss", "mastodon", "hackernews"}
+    assert [event.name for event in read.brands[0].events] == ["Winter sale", "Stockholm air show"]
+    assert [row.severity for row in read.detection.severity] == [Severity.SEV1, Severity.SEV4]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
