@@ -12,7 +12,7 @@ from typing import Protocol
 
 from detection.buckets import Bucket
 
-NOT_KINDS = {"baseline", "buckets", "history", "signal", "silence", "source_state", "tails", "waking", "wave"}
+NOT_KINDS = {"baseline", "buckets", "history", "marks", "signal", "silence", "source_state", "tails", "waking", "wave"}
 
 
 class Verdict(StrEnum):
