@@ -36,6 +36,7 @@ COMMANDS = {
     "run": ("cli.run", "Listen once: collect, evaluate, send what is due."),
     "serve": ("cli.serve", "Keep listening, and open the console."),
     "sources": ("cli.sources", "Show how the sources fare; wake one that rests."),
+    "signals": ("cli.signals", "List what stood out; mark noise and what was missed."),
     "tip": ("cli.tip", "Report what somebody told you."),
     "import": ("cli.import_file", "Bring in mentions from a file."),
     "export": ("cli.export", "Write mentions to a file."),

@@ -6,7 +6,18 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.staticfiles import StaticFiles
 
-from console import actions, api, brand_pages, correcting, home, incident_pages, mention_pages, source_pages, tips
+from console import (
+    actions,
+    api,
+    brand_pages,
+    correcting,
+    home,
+    incident_pages,
+    mention_pages,
+    signal_pages,
+    source_pages,
+    tips,
+)
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
@@ -30,7 +41,19 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
     install_handlers(app)
-    for part in (home, brand_pages, incident_pages, mention_pages, source_pages, actions, correcting, tips, api):
+    parts = (
+        home,
+        brand_pages,
+        incident_pages,
+        mention_pages,
+        signal_pages,
+        source_pages,
+        actions,
+        correcting,
+        tips,
+        api,
+    )
+    for part in parts:
         app.include_router(part.router)
     app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -19,11 +19,13 @@ from console.meanings import meanings
 from console.mention_items import Item, items
 from console.mention_pages import RANGES, Filters
 from console.rendering import page
+from console.signal_pages import newest_decisions
 from database import incidents as store
 from database import reading
 from database.buckets import listening_since
 from database.reading import OpenIncident
 from database.reading_mentions import find_mention
+from database.reading_signals import Decision
 from database.stories import Story
 from database.tags import tag_counts
 from incidents.incident import TimelineEvent
@@ -48,7 +50,7 @@ WINDOWS = {"6h": timedelta(hours=6), "24h": timedelta(days=1), "7d": timedelta(d
 USUALLY = "24h"
 # What people talk about is compared with as much time before the window as shows every day of a week twice.
 BASELINE, _INSTANT = timedelta(days=14), timedelta(microseconds=1)
-MOST_TERMS, MOST_OTHERS, MOST_VOICES = 8, 4, 3
+MOST_TERMS, MOST_OTHERS, MOST_VOICES, MOST_DECISIONS = 8, 4, 3, 3
 _OTHERS = {Kind.TAG: "Tags", Kind.LINK: "Links", Kind.SITE: "Sites", Kind.SOURCE: "Sources"}
 
 
@@ -80,6 +82,7 @@ class BrandDesk:
         disputed: mentions whose tone and rating disagree.
         filters: those of the list of mentions that show the same window.
         deaf: sources of the brand that are not heard.
+        decisions: the newest ones about what stood out.
         has_past: whether anything before the window is known; where nothing is, everybody is new.
     """
 
@@ -96,6 +99,7 @@ class BrandDesk:
     incidents: Sequence[OpenIncident]
     deaf: Sequence[Source]
     has_past: bool
+    decisions: Sequence[Decision]
 
     @property
     def terms(self) -> Sequence[Driver]:
@@ -164,6 +168,7 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
         incidents=opened,
         deaf=_deaf(connection, inst, brand),
         has_past=_has_past(connection, brand, since),
+        decisions=newest_decisions(connection, brand.id, MOST_DECISIONS),
     )
 
 

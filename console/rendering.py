@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from console import flash, wording
+from console import decision_words, flash, wording
 from console.context import console_of
 from console.highlighting import marked
 from console.identity import you
@@ -65,6 +65,10 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "language": language_name,
         "signed": wording.signed,
         "plainly": plainly,
+        "kind_words": decision_words.kind_words,
+        "reason_words": decision_words.reason_words,
+        "told_apart": decision_words.told_apart,
+        "unlikely": decision_words.unlikely,
         "tag_name": lambda name, kind: tag_name(categories, kind, name),
         "brand": lambda brand: brands.get(brand, brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
@@ -77,6 +81,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "sentiment_bar": sentiment_bar,
         "plural": wording.plural,
         "percent": percent,
+        "outcomes": decision_words.OUTCOMES,
         "people": settings.people,
         "zone": str(settings.time_zone),
         "tick": settings.tick,

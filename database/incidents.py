@@ -170,11 +170,13 @@ def record(connection: Connection, incident_id: int, event: TimelineEvent) -> No
     connection.execute(insert(TimelineRow).values(values))
 
 
-def record_signal(connection: Connection, signal: Signal, incident_id: int | None) -> None:
-    """Keep a signal that fired or was held."""
+def record_signal(
+    connection: Connection, signal: Signal, incident_id: int | None, *, opened: bool = False, told: bool = False
+) -> None:
+    """Keep a decision: a signal, the incident that it belongs to, whether it opened it and whether people were told."""
     values: dict[str, Any] = {**asdict(signal), "window_seconds": int(signal.window.total_seconds())}
     del values["window"]
-    connection.execute(insert(SignalRow).values(incident_id=incident_id, **values))
+    connection.execute(insert(SignalRow).values(incident_id=incident_id, opened=opened, told=told, **values))
 
 
 def signal_of(connection: Connection, incident_id: int) -> Signal | None:

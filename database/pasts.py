@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
+from database.detection_tables import JudgedRow, PastRow
 from database.inserting import insert
-from database.tables import BucketRow, JudgedRow, PastRow
+from database.tables import BucketRow
 from detection.history import NEWEST
 
 # The newest hours are asked for again and again while late mentions may come.

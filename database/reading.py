@@ -13,6 +13,7 @@ from database.tables import (
     BucketRow,
     CorrectionRow,
     IncidentRow,
+    MarkRow,
     MentionRow,
     SignalRow,
     SourceRow,
@@ -147,6 +148,8 @@ def pulse(connection: Connection) -> str:
         select(func.max(MentionRow.id)),
         select(func.max(TickRow.id)),
         select(func.count(), func.max(CorrectionRow.at)).select_from(CorrectionRow),
+        select(func.max(SignalRow.id)),
+        select(func.count(), func.sum(MarkRow.id), func.max(MarkRow.at)).select_from(MarkRow),
         select(func.max(SourceRow.asked_at), func.sum(SourceRow.failures), func.max(SourceRow.told_at)),
         select(func.count(SourceRow.next_at), func.count(SourceRow.stopped_at), func.count(SourceRow.silent_since)),
     )

@@ -1,4 +1,4 @@
-"""Erasing mentions where other rows repeat them: letters, timelines, incidents, signals, what is told of sources."""
+"""Erasing mentions where other rows repeat them: letters, timelines, incidents, signals, marks, sources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, select, tuple_, update
 
-from database.tables import IncidentRow, OutboxRow, ReceivedRow, SignalRow, SourceRow, TimelineRow
+from database.tables import IncidentRow, MarkRow, OutboxRow, ReceivedRow, SignalRow, SourceRow, TimelineRow
 from incidents.incident import REPORTED, EventKind
 from mentions.quoting import ERASED, Quotes
 
@@ -21,6 +21,7 @@ _PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("timeline entries", TimelineRow, ("text", "facts")),
     ("incidents", IncidentRow, ("title", "why")),
     ("signals", SignalRow, ("sentence",)),
+    ("marks on alarms", MarkRow, ("note",)),
     ("problems of sources", SourceRow, ("problem", "remedy", "warning")),
     ("answers to deliveries", ReceivedRow, ("answer",)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.columns import Count, Table
@@ -150,28 +150,6 @@ class BucketRow(Table):
     critical: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
-class PastRow(Table):
-    """What of a brand's past its present is judged by; made again from the buckets where ``settings`` changed."""
-
-    __tablename__ = "pasts"
-
-    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
-    series: Mapped[str] = mapped_column(String(16), primary_key=True)
-    hour: Mapped[datetime] = mapped_column(primary_key=True)
-    settings: Mapped[str] = mapped_column(String(32))
-    content: Mapped[bytes]
-
-
-class JudgedRow(Table):
-    """Until when a brand was judged, and on which counts: where they change afterwards, it is judged again."""
-
-    __tablename__ = "judged"
-
-    brand: Mapped[str] = mapped_column(String(63), primary_key=True)
-    at: Mapped[datetime]
-    counts: Mapped[dict[str, Any]]
-
-
 class CoverageRow(Table):
     """Since when a source has told of a brand: what lies before is unknown, not quiet."""
 
@@ -255,10 +233,10 @@ class ReceivedRow(Table):
 
 
 class SignalRow(Table):
-    """A signal that fired or was held; quiet ones are not kept."""
+    """A signal that fired, was held or was worth knowing; whether it opened its incident, whether people were told."""
 
     __tablename__ = "signals"
-    __table_args__ = (Index(None, "brand", "kind", "at"),)
+    __table_args__ = (Index(None, "brand", "kind", "at"), Index(None, "incident_id", "kind"))
 
     id: Mapped[int] = mapped_column(Count, primary_key=True)
     brand: Mapped[str] = mapped_column(String(63))
@@ -281,22 +259,8 @@ class SignalRow(Table):
     negative_share: Mapped[float | None]
     reach: Mapped[int | None] = mapped_column(BigInteger)
     category: Mapped[str | None] = mapped_column(String(63))
-
-
-class MarkRow(Table):
-    """What somebody said of an alarm afterwards: that it was noise, or that one was missed at a moment."""
-
-    __tablename__ = "marks"
-    __table_args__ = (Index(None, "brand", "moment"),)
-
-    id: Mapped[int] = mapped_column(Count, primary_key=True)
-    brand: Mapped[str] = mapped_column(String(63))
-    verdict: Mapped[str] = mapped_column(String(16))
-    moment: Mapped[datetime]
-    signal_id: Mapped[int | None] = mapped_column(Count, ForeignKey("signals.id"))
-    by: Mapped[str] = mapped_column(String(63))
-    at: Mapped[datetime]
-    note: Mapped[str] = mapped_column(Text)
+    opened: Mapped[bool] = mapped_column(default=False, server_default=false())
+    told: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class IncidentRow(Table):

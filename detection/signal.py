@@ -18,6 +18,7 @@ NOT_KINDS = {
     "buckets",
     "history",
     "known",
+    "marks",
     "planned",
     "rhythm",
     "signal",

@@ -124,7 +124,7 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
     owner = Actor(routed.owner, inst.name_of(routed.owner))
     opening = waves.open_incident(signal, assessment, playbook, owner, brand.name, now, owned_because=routed.reason)
     incident_id = store.add(connection, opening)
-    store.record_signal(connection, signal, incident_id)
+    store.record_signal(connection, signal, incident_id, opened=True, told=True)
     incident = replace(opening.incident, id=incident_id)
     announce(connection, inst, News(LetterKind.OPENED, incident, opening.steps, signal, routed, now))
     return Evaluated(signal, incident_id, opened=True, told=True)
@@ -142,9 +142,10 @@ def _join(connection: Connection, inst: Installation, incident: Incident, signal
         store.saw_wave(connection, incident.id, signal.at, signal.hourly if own else 0)
         return Evaluated(signal, incident.id)
     store.change(connection, change)
-    store.record_signal(connection, signal, incident.id)
     after = change.incident
-    if after.severity is incident.severity and not waves.is_new_wave(incident, signal):
+    news = after.severity is not incident.severity or waves.is_new_wave(incident, signal)
+    store.record_signal(connection, signal, incident.id, told=news)
+    if not news:
         return Evaluated(signal, incident.id)
     steps = reclock(store.steps(connection, incident.id), playbook, after.severity, incident.opened_at)
     store.reclock(connection, incident.id, steps)
@@ -161,7 +162,7 @@ def _wake(connection: Connection, inst: Installation, incident: Incident, signal
     assessment = assess(signal, inst.settings.detection.matrix)
     change = waves.wake(incident, signal, assessment, playbook, inst.clock())
     store.change(connection, change)
-    store.record_signal(connection, signal, incident.id)
+    store.record_signal(connection, signal, incident.id, told=True)
     steps = store.steps(connection, incident.id)
     _tell(connection, inst, LetterKind.REOPENED, change.incident, steps, signal, None)
     return Evaluated(signal, incident.id, told=True)

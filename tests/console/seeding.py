@@ -34,7 +34,7 @@ def open_incident(inst: Installation, kind: str = "negative_wave") -> int:
     """An incident as evaluation leaves it; its number."""
     with inst.database.writing() as connection:
         number = store.add(connection, opening(kind))
-        store.record_signal(connection, signal(kind), number)
+        store.record_signal(connection, signal(kind), number, opened=True, told=True)
     return number
 
 

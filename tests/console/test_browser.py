@@ -16,7 +16,7 @@ from tests.console.seeding import hear, open_incident, tick
 from tests.installations import NOON, calm_weeks, outcry, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PATHS = ("/", "/incidents", "/incidents/1", "/mentions", "/sources", "/incidents/99", "/brands/northwind")
+PATHS = ("/", "/incidents", "/incidents/1", "/mentions", "/sources", "/signals", "/incidents/99", "/brands/northwind")
 
 
 @pytest.fixture

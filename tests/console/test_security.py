@@ -20,7 +20,7 @@ def test_every_answer_carries_the_policy(client: TestClient, path: str) -> None:
 
 def test_no_page_needs_what_the_policy_forbids(dana: TestClient, inst: Installation) -> None:
     number = open_incident(inst)
-    for path in ("/", "/incidents", f"/incidents/{number}", "/mentions"):
+    for path in ("/", "/incidents", f"/incidents/{number}", "/mentions", "/signals"):
         page = dana.get(path).text
         assert " style=" not in page
         assert "<style" not in page

@@ -189,8 +189,8 @@ def test_no_figures_open_a_sev4_or_a_sev1_and_every_reason_is_a_sentence(signal:
     assert "None" not in assessment.reason
 
 
-@pytest.mark.parametrize("kind", kinds())
-def test_every_kind_of_signal_is_called_something_when_it_is_mild(kind: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in kinds() if kind not in {"praise_wave", "brand_silence"}])
+def test_every_kind_that_can_open_an_incident_is_called_something_when_it_is_mild(kind: str) -> None:
     assert not assess(wave(1, 1, 1, kind)).reason.startswith("Out of the ordinary")
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from database.correcting import correct, undo
 from database.corrections import Verdict
 from database.forgotten import not_forgotten
 from database.listening import Heard
+from database.marks import all_marks
 from database.reading_mentions import Wanted
 from database.repeated import erase_repeated
 from database.said import said_between
@@ -29,6 +31,7 @@ from mentions.quoting import Quotes
 from services.files.exporting import Format, export, write_whole
 from services.forgetting import ForgettingError, Forgotten, Request, forget, forgetting, look_up
 from services.installation import Installation
+from services.marking import mark_missed
 from settings.understanding import Privacy
 from tests.conftest import ROOT
 from tests.installations import NOON, HandClock, installation, said
@@ -240,6 +243,20 @@ def test_what_stands_beside_a_mention_goes_with_it(install: Install, tmp_path: P
         assert count(inst, StoryKeyRow.mention_id) == 0
         assert inst.database.rewrite()
         assert traces(tmp_path, needles=(*NEEDLES, "walrus suitcase")) == set()
+
+
+def test_what_a_note_on_an_alarm_quotes_goes_and_the_rest_of_it_stays(install: Install, tmp_path: Path) -> None:
+    with (inst := install()).database:
+        hear(inst, [QUILL])
+        mark_missed(inst, "northwind", NOON, "dana", f"@zephyrine_q was right: {LINK}")
+        mark_missed(inst, "northwind", NOON - timedelta(hours=1), "dana", "Only the radio had it.")
+        assert forgotten(inst).repeated["marks on alarms"] == 1
+        assert inst.database.rewrite()
+        assert traces(tmp_path) == set()
+        with inst.database.reading() as connection:
+            notes = [one.note for one in all_marks(connection, None, None)]
+        assert notes[0] == "Only the radio had it."
+        assert " was right: " in notes[1]
 
 
 def test_a_letter_that_waits_is_sent_without_the_post(install: Install) -> None:

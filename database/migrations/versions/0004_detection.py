@@ -19,6 +19,14 @@ def upgrade() -> None:
     op.add_column("signals", sa.Column("negative_share", sa.Float(), nullable=True))
     op.add_column("signals", sa.Column("reach", sa.BigInteger(), nullable=True))
     op.add_column("signals", sa.Column("category", sa.String(length=63), nullable=True))
+    op.add_column("signals", sa.Column("opened", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("signals", sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(
+        "UPDATE signals SET opened = TRUE, told = TRUE WHERE id IN (SELECT MIN(signals.id) FROM signals "
+        "JOIN incidents ON incidents.id = signals.incident_id AND incidents.opened_at = signals.at "
+        "GROUP BY signals.incident_id)"
+    )
+    op.create_index(op.f("ix_signals_incident_id_kind"), "signals", ["incident_id", "kind"])
     op.add_column("incidents", sa.Column("peak", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("incidents", sa.Column("ebbed_at", database.columns.Moment(timezone=True), nullable=True))
     op.create_table(
