@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from database import incidents
+from database.detection_tables import MarkRow
 from database.tables import (
     BucketRow,
     CorrectionRow,
     IncidentRow,
-    MarkRow,
     MentionRow,
     SignalRow,
     SourceRow,

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, select, tuple_, update
 
-from database.tables import IncidentRow, MarkRow, OutboxRow, ReceivedRow, SignalRow, SourceRow, TimelineRow
+from database.detection_tables import MarkRow
+from database.tables import IncidentRow, OutboxRow, ReceivedRow, SignalRow, SourceRow, TimelineRow
 from incidents.incident import REPORTED, EventKind
 from mentions.quoting import ERASED, Quotes
 
