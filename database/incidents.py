@@ -64,6 +64,11 @@ def every_open(connection: Connection) -> tuple[Incident, ...]:
     return tuple(_incident(row) for row in rows)
 
 
+def all_opened(connection: Connection) -> tuple[Incident, ...]:
+    """Every incident of every brand, in the order in which they were opened."""
+    return tuple(_incident(row) for row in connection.execute(_incidents().order_by(IncidentRow.id)))
+
+
 def any_open(connection: Connection, brands: Collection[str]) -> bool:
     """Whether any of the brands has an unresolved incident."""
     where = (IncidentRow.resolved_at.is_(None), IncidentRow.brand.in_(brands))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, bindparam, case, func, select
 
 from database import edits
 from database.buckets import add_to_buckets, counted
@@ -261,10 +261,20 @@ def known_since(connection: Connection, brand: str, recently: datetime, until: d
     back others reach. The youngest one that brought at least a fifth of what came ``recently`` and before ``until``
     decides.
     """
-    spans = connection.execute(select(CoverageRow.source, CoverageRow.since).where(CoverageRow.brand == brand)).all()
-    when = (BrandMentionRow.published_at >= recently, BrandMentionRow.published_at < until)
-    where = (BrandMentionRow.brand == brand, *when)
-    counted = select(BrandMentionRow.source, func.count().label("n")).where(*where).group_by(BrandMentionRow.source)
-    recent = {row.source: row.n for row in connection.execute(counted)}
+    spans = connection.execute(_SPANS, {"of": brand}).all()
+    if len(spans) == 1:
+        only: datetime = spans[0].since
+        return only
+    rows = connection.execute(_RECENT, {"of": brand, "recently": recently, "until": until})
+    recent = {row.source: row.n for row in rows}
     loud = [span.since for span in spans if recent.get(span.source, 0) * LOUD_PART >= max(sum(recent.values()), 1)]
     return max(loud, default=min((span.since for span in spans), default=None))
+
+
+_SPANS = select(CoverageRow.source, CoverageRow.since).where(CoverageRow.brand == bindparam("of"))
+_RECENT = (
+    select(BrandMentionRow.source, func.count().label("n"))
+    .where(BrandMentionRow.brand == bindparam("of"))
+    .where(BrandMentionRow.published_at >= bindparam("recently"), BrandMentionRow.published_at < bindparam("until"))
+    .group_by(BrandMentionRow.source)
+)

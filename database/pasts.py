@@ -39,9 +39,18 @@ class KeptPast:
 
 def kept_past(connection: Connection, brand: str, series: str, hour: datetime, made_from: str) -> bytes | None:
     """The content of a past, None where it is still to be made."""
-    where = (PastRow.brand == brand, PastRow.series == series, PastRow.hour == hour, PastRow.settings == made_from)
-    content: bytes | None = connection.execute(select(PastRow.content).where(*where)).scalar()
+    given = {"of": brand, "named": series, "at": hour, "made_from": made_from}
+    content: bytes | None = connection.execute(_KEPT_PAST, given).scalar()
     return content
+
+
+# Building a statement takes longer than running it.
+_KEPT_PAST = select(PastRow.content).where(
+    PastRow.brand == bindparam("of"),
+    PastRow.series == bindparam("named"),
+    PastRow.hour == bindparam("at"),
+    PastRow.settings == bindparam("made_from"),
+)
 
 
 def keep_pasts(connection: Connection, made: Sequence[KeptPast]) -> None:
@@ -95,11 +104,13 @@ class Judged:
 
 def judged(connection: Connection, brand: str) -> Judged | None:
     """When and on what a brand was judged last."""
-    columns = (JudgedRow.at, JudgedRow.counts)
-    row = connection.execute(select(*columns).where(JudgedRow.brand == brand)).one_or_none()
+    row = connection.execute(_JUDGED, {"of": brand}).one_or_none()
     if row is None:
         return None
     return Judged(row.at, {datetime.fromisoformat(start): counts for start, counts in row.counts.items()})
+
+
+_JUDGED = select(JudgedRow.at, JudgedRow.counts).where(JudgedRow.brand == bindparam("of"))
 
 
 def remember_judged(connection: Connection, brand: str, one: Judged) -> None:

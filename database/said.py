@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from database.tables import BrandMentionRow, BucketRow, MentionRow, TagRow
 from detection.view import Said
@@ -24,12 +24,7 @@ def sums_between(connection: Connection, since: datetime, until: datetime) -> di
 
 def said_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[Said]:
     """The mentions of a brand that were published from ``since`` on and before ``until``, in order of time."""
-    story = func.coalesce(MentionRow.story_id, MentionRow.id).label("story")
-    about = (BrandMentionRow.mention_id, BrandMentionRow.source, BrandMentionRow.author, BrandMentionRow.label)
-    columns = (*about, BrandMentionRow.published_at, MentionRow.followers, story)
-    when = (BrandMentionRow.published_at >= since, BrandMentionRow.published_at < until)
-    query = select(*columns).join(MentionRow).where(BrandMentionRow.brand == brand, *when)
-    rows = connection.execute(query.order_by(BrandMentionRow.published_at, BrandMentionRow.mention_id)).all()
+    rows = connection.execute(_SAID, {"of": brand, "since": since, "until": until}).all()
     critical = _critical(connection, brand, since, until) if rows else {}
     return [
         Said(
@@ -46,6 +41,24 @@ def said_between(connection: Connection, brand: str, since: datetime, until: dat
     ]
 
 
+# Building a statement takes longer than running it.
+_SAID = (
+    select(
+        BrandMentionRow.mention_id,
+        BrandMentionRow.source,
+        BrandMentionRow.author,
+        BrandMentionRow.label,
+        BrandMentionRow.published_at,
+        MentionRow.followers,
+        func.coalesce(MentionRow.story_id, MentionRow.id).label("story"),
+    )
+    .join(MentionRow)
+    .where(BrandMentionRow.brand == bindparam("of"))
+    .where(BrandMentionRow.published_at >= bindparam("since"), BrandMentionRow.published_at < bindparam("until"))
+    .order_by(BrandMentionRow.published_at, BrandMentionRow.mention_id)
+)
+
+
 def _critical(connection: Connection, brand: str, since: datetime, until: datetime) -> dict[int, list[str]]:
     where = (TagRow.brand == brand, TagRow.kind == CRITICAL)
     when = (TagRow.published_at >= since, TagRow.published_at < until)
@@ -53,6 +66,15 @@ def _critical(connection: Connection, brand: str, since: datetime, until: dateti
     for row in connection.execute(select(TagRow.mention_id, TagRow.name).where(*where, *when).order_by(TagRow.name)):
         found[row.mention_id].append(row.name)
     return found
+
+
+def brands_heard_far(connection: Connection, least: int, since: datetime, until: datetime) -> set[str]:
+    """Brands of which somebody with so many followers spoke between two moments; looks at what is new only."""
+    when = (MentionRow.published_at >= since, MentionRow.published_at < until)
+    # The condition on what is not erased lets the index of it serve.
+    far = select(MentionRow.id).where(*when, MentionRow.erased_at.is_(None), MentionRow.followers >= least)
+    query = select(BrandMentionRow.brand).where(BrandMentionRow.mention_id.in_(far)).distinct()
+    return {*connection.execute(query).scalars()}
 
 
 def reaches_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[int]:

@@ -7,13 +7,11 @@ from bisect import bisect_left
 from detection.history import HOUR
 from detection.signal import Reason, Signal, Verdict
 from detection.tails import Tail, code
-from detection.view import BrandView, Series, counted, voices_of
+from detection.view import FAR, BrandView, Series, counted, voices_of
 from detection.wave import negative_share
 from sentiment.score import Label
 
 NAME = "loud_voice"
-# Fewer followers than these make no news, however small the voices of a brand are otherwise.
-LEAST = 10_000
 # What is usual is not known before so many authors were seen; until then it takes ten times the least.
 _ENOUGH = 50
 _UNKNOWN = 10
@@ -21,17 +19,17 @@ _UNKNOWN = 10
 
 def evaluate(view: BrandView) -> Signal | None:
     """Judge the negative mention of the last hour whose author most follow against all authors of the fortnight."""
-    if not counted(view, Series.NEGATIVE):
+    if not view.heard_far or not counted(view, Series.NEGATIVE):
         return None
     said = [one for one in view.said(HOUR) if one.label is Label.NEGATIVE]
     loudest = max(said, key=lambda one: one.reach or 0, default=None)
-    if loudest is None or loudest.reach is None or loudest.reach < LEAST:
+    if loudest is None or loudest.reach is None or loudest.reach < FAR:
         return None
     reaches = view.reaches()
     tail = Tail(code(reach) for reach in reaches if reach < loudest.reach)
     known = len(reaches) >= _ENOUGH
     extreme = tail.loudness(code(loudest.reach)) / view.sensitivity.required if known else 0.0
-    if extreme < 1 if known else loudest.reach < LEAST * _UNKNOWN:
+    if extreme < 1 if known else loudest.reach < FAR * _UNKNOWN:
         return None
     by_author = voices_of([one for one in said if one.author == loudest.author])
     fewer = bisect_left(reaches, loudest.reach)

@@ -77,7 +77,7 @@ def _swell(view: BrandView) -> Signal | None:
 
 def _swelling(view: BrandView, observed: int, voices: Voices) -> Signal:
     rhythm = view.known(Series.NEGATIVE).rhythm
-    expected, highest = (rhythm.expected or 0.0) * _HOURS, rhythm.highest or 0
+    expected, highest = rhythm.usual or 0.0, rhythm.highest or 0
     threshold = rhythm.needed(view.sensitivity.required)
     return Signal(
         brand=view.brand,

@@ -29,12 +29,14 @@ class Rhythm:
     Attributes:
         expected: mean count of an hour that ended in this hour of the days before, or of any hour where there is no
             such day; None where nothing is known.
+        usual: the same of a window of :data:`SWELL`.
         line: what one in fifty windows of :data:`SWELL` of the fortnight exceeded; None where there is none.
         highest: the most that a window of :data:`SWELL` held within an hour of this time on earlier days, at most one
             day less than are known; None where fewer than two days are.
     """
 
     expected: float | None = None
+    usual: float | None = None
     line: int | None = None
     highest: int | None = None
 
@@ -60,6 +62,7 @@ def rhythm_of(counts: Sequence[int]) -> Rhythm:
     around = [swells[end] for end in _same_time(len(counts), -_HOUR, 2 * _HOUR, _SWELL - 1)]
     return Rhythm(
         expected=_mean(alike or whole),
+        usual=_mean([swells[end] for end in _same_time(len(counts), 0, _HOUR, _SWELL - 1)] or swells[_SWELL - 1 :]),
         line=sorted(reference)[int((1 - RARE) * len(reference))] if reference else None,
         highest=max(around) if around and len(counts) >= 2 * _DAY else None,
     )

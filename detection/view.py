@@ -17,6 +17,8 @@ from sentiment.score import Label
 
 # So much of the newest counts detectors may look at.
 RECENT = timedelta(hours=15)
+# Fewer followers than these make no news, however small the voices of a brand are otherwise.
+FAR = 10_000
 
 
 class Series(StrEnum):
@@ -96,6 +98,10 @@ class BrandView(Protocol):
     @property
     def least_people(self) -> int:
         """How many people a wave of complaints needs at least."""
+
+    @property
+    def heard_far(self) -> bool:
+        """Whether somebody with at least :data:`FAR` followers may have spoken lately."""
 
     @property
     def heard_since(self) -> datetime | None:

@@ -148,7 +148,8 @@ def wake(incident: Incident, signal: Signal, assessment: Assessment, playbook: P
     )
     raised = f"Raised from {incident.severity} to {severity}. {assessment.reason} " if worse else ""
     text = f"The wave is back after it was resolved, so it is open again. {raised}{signal.sentence}"
-    facts = {"previous_severity": incident.severity.value, **_judged(assessment), **_figures(signal)}
+    judged = {"severity": severity.value, "previous_severity": incident.severity.value, "reason": assessment.reason}
+    facts = {**judged, **_figures(signal)}
     return _change(woken, _event(at, EventKind.REOPENED, text, facts))
 
 

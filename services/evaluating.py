@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from database import incidents as store
 from database.pasts import Judged, judged, keep_pasts, remember_judged
-from database.said import sums_between
+from database.said import brands_heard_far, sums_between
 from detection.buckets import BUCKET, Bucket, bucket_start
-from detection.history import NEWEST
+from detection.history import HOUR, NEWEST
 from detection.rhythm import SWELL
 from detection.signal import Reason, Signal, Verdict, kinds, load
-from detection.view import Series
+from detection.view import FAR, Series
 from detection.waking import LEARNING
 from errors import GroundswellError
 from incidents.severity import COMPLAINTS
@@ -53,13 +53,14 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
     newest = _newest(inst.clock(), running=running)
     with inst.database.reading() as connection:
         sums = sums_between(connection, newest - LATE - SWELL, newest + BUCKET)
+        far = brands_heard_far(connection, FAR, newest - LATE - HOUR, newest + BUCKET)
     answers: list[Evaluated] = []
     faults: list[str] = []
     for brand in inst.settings.brands:
-        if brand.competitor or not _may_stand_out(sums.get(brand.id, {})):
+        if brand.competitor or not (brand.id in far or _may_stand_out(sums.get(brand.id, {}))):
             continue
         try:
-            answers += _until_undisturbed(inst, brand, running=running)
+            answers += _until_undisturbed(_Look(inst, brand, newest, heard_far=brand.id in far))
         except Exception as error:  # the edge between brands: one that fails must not leave the others unwatched
             logger.exception("brand %s could not be judged", brand.id)
             faults.append(f'brand "{brand.id}" ({type(error).__name__}: {error})')
@@ -70,13 +71,21 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
 
 def _may_stand_out(sums: Mapping[str, int]) -> bool:
     """Whether any detector could have anything to say of a brand with these counts; most brands cost no more."""
-    return any(sums.get(series, 0) for series in (Series.NEGATIVE, Series.CRITICAL)) or any(
-        sums.get(series, 0) >= _FEWEST for series in (Series.MENTIONS, Series.POSITIVE)
-    )
+    return any(sums.get(series, 0) >= fewest for series, fewest in _FEWEST.items())
 
 
-# Waves of talk and of praise need as many in an hour.
-_FEWEST = 8
+# No detector looks at fewer in an hour.
+_FEWEST = {Series.NEGATIVE: 4, Series.CRITICAL: 2, Series.MENTIONS: 15, Series.POSITIVE: 8}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One brand that is to be judged; ``newest`` is the start of the newest bucket that is seen."""
+
+    inst: Installation
+    brand: Brand
+    newest: datetime
+    heard_far: bool
 
 
 def _newest(now: datetime, *, running: bool) -> datetime:
@@ -84,38 +93,45 @@ def _newest(now: datetime, *, running: bool) -> datetime:
     return bucket_start(now) if running else bucket_start(now) - BUCKET
 
 
-def _until_undisturbed(inst: Installation, brand: Brand, *, running: bool) -> list[Evaluated]:
+def _until_undisturbed(look: _Look) -> list[Evaluated]:
     """On PostgreSQL somebody may press a button in between; then what is true now is judged again."""
     for _ in range(_TRIES - 1):
         try:
-            return _evaluate_brand(inst, brand, running=running)
+            return _evaluate_brand(look)
         except store.ConflictError:
             continue
-    return _evaluate_brand(inst, brand, running=running)
+    return _evaluate_brand(look)
 
 
-def _evaluate_brand(inst: Installation, brand: Brand, *, running: bool) -> list[Evaluated]:
-    now = inst.clock()
-    newest = _newest(now, running=running)
+def _evaluate_brand(look: _Look) -> list[Evaluated]:
+    inst, brand, now = look.inst, look.brand, look.inst.clock()
     with inst.database.reading() as connection:
         before = judged(connection, brand.id)
-        lookup = Lookup(connection, judging_of(inst, brand), newest - LATE, newest)
-        counts = _newest_counts(lookup.buckets, newest)
-        lasts = _to_judge(before, counts, newest)
-        views = [View(lookup, last, min(last + BUCKET, now)) for last in lasts]
-        # While learning nothing but the present can be told to be unusual.
-        seen = [view for view in views if view is views[-1] or not _is_learning(view)]
-        signals = _together([_judge(view) for view in seen], now)
-        made = lookup.made
+        judging = judging_of(inst, brand)
+        lookup = Lookup(connection, judging, look.newest - LATE, look.newest, heard_far=look.heard_far)
+        counts = _newest_counts(lookup.buckets, look.newest)
+        changed = _first_changed(before, counts, look.newest)
+        signals = _signals(lookup, changed or look.newest, look.newest, now)
+    if changed is None and not signals:
+        return []
     with inst.database.writing() as connection:
         if signals:
             store.hold_opening(connection, brand.id)
         settled = [settle(connection, inst, brand, signal) for signal in signals]
-        if made:
-            keep_pasts(connection, made)
+        if lookup.made:
+            keep_pasts(connection, lookup.made)
         remember_judged(connection, brand.id, Judged(now, counts))
     fired = {one.signal.kind for one in settled if one.signal.verdict is Verdict.FIRED}
     return [one for one in settled if one.signal.verdict is not Verdict.GOES_ON or one.signal.kind not in fired]
+
+
+def _signals(lookup: Lookup, first: datetime, newest: datetime, now: datetime) -> list[Signal]:
+    """What detectors say of the ends of all buckets from ``first`` to ``newest``."""
+    lasts = [first + number * BUCKET for number in range((newest - first) // BUCKET + 1)]
+    views = [View(lookup, last, min(last + BUCKET, now)) for last in lasts]
+    # While learning nothing but the present can be told to be unusual.
+    seen = [view for view in views if view is views[-1] or not _is_learning(view)]
+    return _together([_judge(view) for view in seen], now)
 
 
 def _judge(view: View) -> list[Signal]:
@@ -179,9 +195,10 @@ def _newest_counts(buckets: Mapping[datetime, Bucket], newest: datetime) -> dict
     }
 
 
-def _to_judge(before: Judged | None, counts: Mapping[datetime, Sequence[int]], newest: datetime) -> list[datetime]:
-    """Starts of the buckets at whose ends a brand is to be judged: from the first that changed on, and the newest."""
+def _first_changed(
+    before: Judged | None, counts: Mapping[datetime, Sequence[int]], newest: datetime
+) -> datetime | None:
+    """Start of the first bucket that is not as it was when the brand was judged last, None where none has changed."""
     known = before.counts if before else {}
     changed = (start for start in {*counts, *known} if [*counts.get(start, ())] != [*known.get(start, ())])
-    first = min((start for start in changed if newest - LATE < start <= newest), default=newest)
-    return [first + number * BUCKET for number in range((newest - first) // BUCKET + 1)]
+    return min((start for start in changed if newest - LATE < start <= newest), default=None)

@@ -37,13 +37,17 @@ class Evaluated:
     Attributes:
         incident_id: the incident that it opened or belongs to, None where there is none.
         opened: it opened that incident.
+        reopened: it woke that incident.
         told: people were written to.
+        kept: the decision was put down; what stays as it was is not put down again for a while.
     """
 
     signal: Signal
     incident_id: int | None = None
     opened: bool = False
+    reopened: bool = False
     told: bool = False
+    kept: bool = True
 
 
 def settle(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
@@ -106,7 +110,7 @@ def _keep(connection: Connection, signal: Signal, repeat: timedelta) -> Evaluate
     again = last is not None and last.reason == signal.reason and abs(signal.at - last.at) < repeat
     if not again:
         store.record_signal(connection, signal, None)
-    return Evaluated(signal)
+    return Evaluated(signal, kept=not again)
 
 
 def _goes_on(connection: Connection, signal: Signal) -> Evaluated:
@@ -165,7 +169,7 @@ def _wake(connection: Connection, inst: Installation, incident: Incident, signal
     store.record_signal(connection, signal, incident.id, told=True)
     steps = store.steps(connection, incident.id)
     _tell(connection, inst, LetterKind.REOPENED, change.incident, steps, signal, None)
-    return Evaluated(signal, incident.id, told=True)
+    return Evaluated(signal, incident.id, reopened=True, told=True)
 
 
 def _tell(  # a letter says that much

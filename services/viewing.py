@@ -52,6 +52,7 @@ class Lookup:
     Attributes:
         since: start of the first bucket that may be the last one of a moment.
         until: start of the last such bucket.
+        heard_far: whether somebody with many followers may have spoken lately.
         made: pasts that had to be made, to be kept.
     """
 
@@ -59,6 +60,7 @@ class Lookup:
     judging: Judging
     since: datetime
     until: datetime
+    heard_far: bool = True
     made: list[KeptPast] = field(default_factory=list)
     _buckets: dict[datetime, Bucket] | None = None
     _said: list[Said] | None = None
@@ -142,6 +144,7 @@ class View:
         self.name = lookup.judging.name
         self.sensitivity = lookup.judging.sensitivity
         self.least_people = lookup.judging.least_people
+        self.heard_far = lookup.heard_far
 
     @cached_property
     def recent(self) -> Sequence[Bucket]:

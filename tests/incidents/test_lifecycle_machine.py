@@ -173,7 +173,9 @@ class IncidentMachine(RuleBasedStateMachine):
         return [event.facts[name] for event in self.timeline if name in event.facts]
 
     def moments(self, kind: EventKind) -> list[datetime | None]:
-        return [event.at for event in self.timeline if event.kind is kind]
+        """Moments of a kind of row since the incident was woken last."""
+        woken = max((n for n, event in enumerate(self.timeline) if event.kind is EventKind.REOPENED), default=0)
+        return [event.at for event in self.timeline[woken:] if event.kind is kind]
 
 
 def test_no_sequence_of_actions_breaks_an_incident() -> None:
