@@ -27,6 +27,8 @@ from settings.model import Brand
 # What is published by now may be heard as much later: until then it is judged as of when it was said. It never
 # belongs to the past that it is judged by.
 LATE = NEWEST
+# No brand is judged of which nothing was published for so long.
+LOOKED_AT = LATE + SWELL
 _TRIES = 3
 logger = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
     let_ebb(inst)
     newest = _newest(inst.clock(), running=running)
     with inst.database.reading() as connection:
-        sums = sums_between(connection, newest - LATE - SWELL, newest + BUCKET)
+        sums = sums_between(connection, newest - LOOKED_AT, newest + BUCKET)
         far = brands_heard_far(connection, FAR, newest - LATE - HOUR, newest + BUCKET)
     answers: list[Evaluated] = []
     faults: list[str] = []

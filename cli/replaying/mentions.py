@@ -71,6 +71,8 @@ def replay_mentions(asked: Asked, output: Output) -> None:
         first = replay(_as_sensitive(plan.settings, asked), plan.past, progress)
         other = _replay_other(asked, plan, progress) if asked.other else None
     written = _write(first, output)
+    for line in written if output.as_json else ():
+        click.echo(plain(line), err=True)
     if other and asked.other:
         compared = compare(first.walked.alarms, other.walked.alarms)
         if output.as_json:

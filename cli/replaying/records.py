@@ -23,7 +23,7 @@ def record_of(done: Finished) -> dict[str, Any]:
         "until": walked.until.isoformat(),
         "weeks": round(walked.weeks, 2),
         "rows": loaded.counts.rows if loaded else None,
-        "mentions": sum(bucket.mentions for buckets in done.buckets.values() for bucket in buckets),
+        "mentions": done.mentions,
         "alarms": [alarm_record(one) for one in walked.alarms],
         "incidents": [_incident(one) for one in walked.incidents],
         "held": [

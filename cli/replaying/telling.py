@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cli.output import counted
 from cli.replaying.output import clock
-from console.decision_words import kind_words, reason_words
+from console.decision_words import reason_words
 from services.replay.replaying import Finished
 from services.replay.walking import Alarm, News, Replayed
 from settings.model import Settings
@@ -123,16 +123,10 @@ def _totals(incidents: int, alarms: int, weeks: float) -> str:
 
 
 def _without_alarms(done: Finished) -> str:
-    heard = sum(bucket.mentions for buckets in done.buckets.values() for bucket in buckets)
     held = sum(done.walked.held.values())
-    told = f"No alarm in {counted(heard, 'mention')} of {done.walked.weeks:.1f} weeks."
+    told = f"No alarm in {counted(done.mentions, 'mention')} of {done.walked.weeks:.1f} weeks."
     if held:
         return f"{told} What stood out was held, for the reasons below; --sensitivity high asks for less."
     if done.walked.until - done.walked.since < _DAY:
         return f"{told} It takes a day of past to say what is unusual; until then only an outcry by many people counts."
     return f"{told} Nothing stood out from what is usual; --sensitivity high asks for less."
-
-
-def noticed_line(kind: str) -> str:
-    """What was worth knowing, in a word or two."""
-    return kind_words(kind).lower()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from detection.buckets import Bucket
+from detection.history import REFERENCE
 from detection.waking import Waking
 from reports.chart import PRINT, ChartPoint, Mark, WaveChart, png, svg
 from services.replay.counting import Judged
@@ -62,36 +63,45 @@ def replay_chart(judged: Sequence[Judged], step: timedelta, title: str, zone: Zo
         totals[place] = (totals[place] or 0) + one.count
     alarms = [Mark(one.at, "Alarm", detail=one.sentence) for one in judged if one.waking is Waking.ALARM]
     points = [ChartPoint(first + place * length, total or 0, 0.0, 0) for place, total in enumerate(totals)]
-    return _chart(WaveChart(title, tuple(points), 0.0, tuple(alarms), zone, with_tone=False), totals)
+    # On the first day nothing is usual yet.
+    begin = _DAY // length if len(points) > 3 * (_DAY // length) else 0
+    return _chart(WaveChart(title, tuple(points), 0.0, tuple(alarms), zone, with_tone=False), totals, begin)
 
 
 def brand_chart(  # a brand's past and what is marked in it
     buckets: Sequence[Bucket], since: datetime, until: datetime, alarms: Sequence[Mark], title: str, zone: ZoneInfo
 ) -> WaveChart:
-    """The same of the mentions of a brand, with how many were negative; where no bucket is, nobody spoke."""
+    """The same of the mentions of a brand from ``since`` on, with how many were negative.
+
+    Args:
+        buckets: also those of a fortnight before; after the first one, where none is, nobody spoke.
+    """
     length = _length_of(until - since)
-    negative, totals = [0] * -((since - until) // length), list[int | None]()
-    totals += [0] * len(negative)
+    start = since - REFERENCE
+    totals: list[int | None] = [None] * -((start - until) // length)
+    negative = [0] * len(totals)
     for bucket in buckets:
-        if since <= bucket.start < until:
-            place = (bucket.start - since) // length
+        if start <= bucket.start < until:
+            place = (bucket.start - start) // length
             totals[place] = (totals[place] or 0) + bucket.mentions
             negative[place] += bucket.negative
+    first = next((place for place, total in enumerate(totals) if total is not None), 0)
+    counts = [total if place < first else total or 0 for place, total in enumerate(totals)]
     points = tuple(
-        ChartPoint(since + place * length, total or 0, 0.0, negative[place]) for place, total in enumerate(totals)
+        ChartPoint(start + place * length, total or 0, 0.0, negative[place]) for place, total in enumerate(counts)
     )
-    return _chart(WaveChart(title, points, 0.0, tuple(alarms), zone, until=until), totals)
+    spec = WaveChart(title, points, 0.0, tuple(alarms), zone, until=until)
+    return _chart(spec, counts, REFERENCE // length)
 
 
 def _length_of(whole: timedelta) -> timedelta:
     return next((one for one in _LENGTHS if whole / one <= _MOST_POINTS), _LENGTHS[-1])
 
 
-def _chart(counted: WaveChart, totals: Sequence[int | None]) -> WaveChart:
-    """A picture of counts with what was usual, and without the first day, on which nothing is usual yet."""
+def _chart(counted: WaveChart, totals: Sequence[int | None], begin: int) -> WaveChart:
+    """A picture of counts with what was usual, from the point on at which it is to begin."""
     day = _DAY // (counted.step if len(counted.points) > 1 else _DAY)
     usual = [_usual(totals, place, day) for place in range(len(totals))]
-    begin = day if len(counted.points) > 3 * day else 0
     points = tuple(replace(point, expected=mean) for point, (mean, _) in zip(counted.points, usual, strict=True))[
         begin:
     ]

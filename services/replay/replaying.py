@@ -11,6 +11,7 @@ from typing import Protocol
 from database.buckets import buckets_between
 from database.session import Database
 from detection.buckets import Bucket
+from detection.history import REFERENCE
 from errors import GroundswellError
 from services.files.importing import Choices
 from services.installation import system_clock
@@ -91,13 +92,20 @@ class Finished:
     """A replay that is over.
 
     Attributes:
-        buckets: what was counted of each brand that is judged, by its id; empty ones are missing.
+        buckets: what was counted of each brand that is judged, by its id, from a fortnight before the beginning on;
+            empty ones are missing.
     """
 
     settings: Settings
     walked: Walked
     buckets: Mapping[str, Sequence[Bucket]]
     loaded: Loaded | None = None
+
+    @property
+    def mentions(self) -> int:
+        """How many mentions were judged; one about two brands is two."""
+        since = self.walked.since
+        return sum(one.mentions for buckets in self.buckets.values() for one in buckets if one.start >= since)
 
 
 def replay(settings: Settings, past: Past, progress: Progress = lambda *_: None) -> Finished:
@@ -116,15 +124,15 @@ def replay(settings: Settings, past: Past, progress: Progress = lambda *_: None)
 def judge(rehearsed: Rehearsal, since: datetime, until: datetime, progress: Progress) -> Walked:
     """Judge what a rehearsal holds."""
     walked, steps = Walked(since, until), steps_of(since, until)
-    for done, _ in enumerate(walk(rehearsed, walked), 1):
-        progress(JUDGING, done, steps)
+    for end in walk(rehearsed, walked):
+        progress(JUDGING, steps_of(since, end), steps)
     return walked
 
 
 def _buckets(rehearsed: Rehearsal, walked: Walked) -> Mapping[str, Sequence[Bucket]]:
     with rehearsed.inst.database.reading() as connection:
         return {
-            brand: buckets_between(connection, brand, walked.since, walked.until)
+            brand: buckets_between(connection, brand, walked.since - REFERENCE, walked.until)
             for brand in judged_brands(rehearsed.inst.settings)
         }
 
