@@ -34,7 +34,7 @@ def lines_of(
     for one in rated:
         yield from _changes(settings, one)
     yield ""
-    yield from _proposal(best, marks)
+    yield from _proposal(settings, best, marks)
     yield f"A mark is met by an alarm about its brand within {NEAR.total_seconds() / 3600:g} hours. {ASSUMED}"
 
 
@@ -98,14 +98,14 @@ def _changes(settings: Settings, one: Rated) -> Iterator[str]:
         yield from (f"  {sign} {alarm_line(alarm, settings, settings.time_zone)}" for alarm in alarms)
 
 
-def _proposal(best: Rated, marks: Sequence[Mark]) -> Iterator[str]:
+def _proposal(settings: Settings, best: Rated, marks: Sequence[Mark]) -> Iterator[str]:
     if not marks:
         yield _UNMARKED
     elif best.candidate == PRESENT:
         yield "The settings fit your marks best as they are."
     else:
         kept = f"{len(best.noise)} noise kept, {counted(len(best.missed), 'missed alarm')} not found"
-        yield f"These fit your marks best ({kept}). To have it so, let groundswell.yaml say:"
+        yield f"These fit your marks best ({kept}). To have it so, let {settings.path.name} say:"
         yield ""
         yield from (f"    {line}" for line in best.candidate.lines)
         yield ""
