@@ -38,7 +38,12 @@ def count_past(source: Database, brands: Collection[str], since: datetime, until
 
 
 def copy_past(
-    source: Database, target: Database, brands: Collection[str], since: datetime, until: datetime
+    source: Database,
+    target: Database,
+    brands: Collection[str],
+    since: datetime,
+    until: datetime,
+    at_once: int = AT_ONCE,
 ) -> Iterator[int]:
     """Copy what was published of brands from ``since`` on and before ``until``; yields how many with each batch.
 
@@ -53,7 +58,7 @@ def copy_past(
         after: tuple[datetime, int] | None = None
         while True:
             with source.reading() as connection:
-                batch = _read(connection, brand, since, until, after)
+                batch = _read(connection, brand, (since, until), after, at_once)
             if not batch.about:
                 break
             with target.writing() as connection:
@@ -70,15 +75,19 @@ class _Batch:
 
 
 def _read(
-    connection: Connection, brand: str, since: datetime, until: datetime, after: tuple[datetime, int] | None
+    connection: Connection,
+    brand: str,
+    span: tuple[datetime, datetime],
+    after: tuple[datetime, int] | None,
+    at_once: int,
 ) -> _Batch:
-    where = [_About.brand == brand, _About.published_at >= since, _About.published_at < until]
+    where = [_About.brand == brand, _About.published_at >= span[0], _About.published_at < span[1]]
     if after:
         at, number = after
         later = and_(_About.published_at == at, _About.mention_id > number)
         where += [_About.published_at >= at, or_(_About.published_at > at, later)]
     in_order = select(_About.__table__).where(*where).order_by(_About.published_at, _About.mention_id)
-    about = [dict(row._mapping) for row in connection.execute(in_order.limit(AT_ONCE))]  # noqa: SLF001  # public API
+    about = [dict(row._mapping) for row in connection.execute(in_order.limit(at_once))]  # noqa: SLF001  # public API
     ids = [row["mention_id"] for row in about]
     mentions = _rows(connection, MentionRow, MentionRow.id.in_(ids))
     return _Batch(about, mentions, _rows(connection, TagRow, TagRow.brand == brand, TagRow.mention_id.in_(ids)))
