@@ -14,18 +14,19 @@ from database.tables import BucketRow
 from detection.buckets import Bucket
 from sentiment.score import Label
 
-_COUNTS = ("mentions", "scored", "negative", "positive")
+_COUNTS = ("mentions", "scored", "negative", "positive", "critical")
 # SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
 _AT_ONCE = 500
 
 
-def counted(label: str) -> dict[str, int]:
-    """What one mention with a label adds to its bucket."""
+def counted(label: str, *, critical: bool) -> dict[str, int]:
+    """What one mention with a label adds to its bucket, and whether it holds critical words near the brand."""
     return {
         "mentions": 1,
         "scored": int(label != Label.UNSCORED),
         "negative": int(label == Label.NEGATIVE),
         "positive": int(label == Label.POSITIVE),
+        "critical": int(critical),
     }
 
 

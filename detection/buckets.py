@@ -24,6 +24,7 @@ class Bucket:
         scored: those whose tone could be judged (English).
         negative: those judged negative, never more than ``scored``.
         positive: those judged positive.
+        critical: those that hold critical words near the brand (docs/critical-words.md).
     """
 
     start: datetime
@@ -31,3 +32,4 @@ class Bucket:
     scored: int = 0
     negative: int = 0
     positive: int = 0
+    critical: int = 0

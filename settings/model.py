@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 
 from alerts.contract import ChannelOptions
+from mentions.nearby import Named
 from mentions.query.parsing import parse
 from mentions.query.terms import Or, Query, of_phrases
 from playbooks.playbook import Severity
@@ -63,6 +64,11 @@ class Brand(Model):
         phrases = [of_phrases([phrase]) for phrase in self.phrases]
         either = (*phrases, parse(self.query)) if self.query else tuple(phrases)
         return either[0] if len(either) == 1 else Or(either)
+
+    @property
+    def named(self) -> Named:
+        """How texts name it."""
+        return Named(of_phrases([self.name, *self.phrases]), self.wanted)
 
 
 class Source(Model):
