@@ -57,11 +57,12 @@ class Nearby:
 
     def __init__(self, named: Mapping[str, Named]) -> None:
         numbers: dict[Leaf, int] = {}
-        self._names: dict[str, tuple[list[tuple[int, Leaf]], ...]] = {}
+        self._names: dict[str, tuple[list[tuple[int, bool]], ...]] = {}
         for brand, how in named.items():
             kinds = ([*asked_for(query)] for query in (how.surely, how.perhaps))
             self._names[brand] = tuple(
-                [(numbers.setdefault(leaf, len(numbers)), leaf) for leaf in leaves] for leaves in kinds
+                [(numbers.setdefault(leaf, len(numbers)), isinstance(leaf, Term) and leaf.exact) for leaf in leaves]
+                for leaves in kinds
             )
         self._finder = Finder(numbers, numbers)
 
@@ -70,10 +71,12 @@ class Nearby:
 
         A sentence is about the brands that it names. One that names none is about those that were named last before it,
         or else about those named next after it: as far as :data:`NEAR`, in a short text all of it. Where a brand is
-        named nowhere, the beginning is about it, without sentences that name others.
+        named nowhere, the beginning is about it, without what is about others.
         """
-        text = _text_of(mention)
-        sentences = text.sentences(self._found(mention.content))
+        text, found = _text_of(mention), self._found(mention.content)
+        if len(text.starts) <= SHORT and all(found.keys() <= {brand} for brand in brands):
+            return dict.fromkeys(brands)  # what most texts come to
+        sentences = text.sentences(found)
         whole = (0, len(text.starts))
         spans = {brand: _joined(_near(sentences, brand, text)) for brand in brands}
         return {brand: None if near == [whole] else [*map(text.piece, near)] for brand, near in spans.items()}
@@ -116,8 +119,10 @@ class _Text:
         bounds = sorted({0, *whole, len(self.starts)})
         parts = [_Sentence(start, end, {}) for start, end in pairwise(bounds)]
         for brand, spans in found.items():
-            for span in spans:
-                parts[bisect_right(bounds, span[0]) - 1].names.setdefault(brand, []).append(span)
+            for span in spans if parts else ():
+                # Folding may, in rare letters, make more words than there are.
+                within = min(bisect_right(bounds, span[0]), len(parts)) - 1
+                parts[within].names.setdefault(brand, []).append(span)
         return parts
 
     def piece(self, span: Span) -> str:
@@ -135,40 +140,47 @@ def _text_of(mention: Mention) -> _Text:
     return _Text(form, [start for start, _ in words], [end for _, end in words], headline + SHORT)
 
 
-def _places(found: Found, leaves: Iterable[tuple[int, Leaf]]) -> list[Span]:
-    exact = ((number, isinstance(leaf, Term) and leaf.exact) for number, leaf in leaves)
-    return sorted(span for number, spelled in exact for span in found.words(number, exact=spelled) if span[0] < span[1])
+def _places(found: Found, leaves: Iterable[tuple[int, bool]]) -> list[Span]:
+    spans = (span for number, exact in leaves if number in found.places for span in found.words(number, exact=exact))
+    return sorted(span for span in spans if span[0] < span[1])
 
 
 def _near(sentences: Sequence[_Sentence], brand: str, text: _Text) -> Iterator[Span]:
     """The words that are about a brand."""
     naming = [at for at, one in enumerate(sentences) if one.names]
-    if not any(brand in sentences[at].names for at in naming):
-        head = len(text.starts) if len(text.starts) <= SHORT else text.head
-        yield from ((one.start, min(one.end, head)) for one in sentences if not one.names)
-        return
+    is_named = any(brand in sentences[at].names for at in naming)
+    head = text.head if len(text.starts) > SHORT else SHORT
     for at, one in enumerate(sentences):
+        place = bisect_left(naming, at)
+        before = sentences[naming[place - 1]] if place else None
+        after = sentences[naming[place]] if place < len(naming) else None
         if brand in one.names:
             names = one.names[brand]
             yield from ((max(one.start, start - SENTENCE), min(one.end, end + SENTENCE)) for start, end in names)
-        elif not one.names:
-            next_naming = bisect_left(naming, at)
-            before = sentences[naming[next_naming - 1]] if next_naming else None
-            after = sentences[naming[next_naming]] if next_naming < len(naming) else None
-            yield from _of_neighbours(one, before, after, brand, text.reach)
+        elif one.names:
+            continue
+        elif is_named:
+            yield from _beside_names(one, before, after, brand, text.reach)
+        else:
+            yield _not_about(before, one, text.reach), min(one.end, head)
 
 
-def _of_neighbours(
+def _beside_names(
     one: _Sentence, before: _Sentence | None, after: _Sentence | None, brand: str, reach: int
 ) -> Iterator[Span]:
-    """The words of a sentence without names that are about a brand which the nearest ones with names name."""
+    """The words of a sentence without names that are about a brand, given the nearest sentences with names."""
     start = one.start
     if before and brand in before.names:
         yield start, min(one.end, before.names[brand][-1][1] + reach)
-    elif before:
-        start = max(start, before.named_until + reach)  # until there it is about who was named before
+    else:
+        start = _not_about(before, one, reach)
     if after and brand in after.names:
         yield max(start, after.names[brand][0][0] - reach), one.end
+
+
+def _not_about(before: _Sentence | None, one: _Sentence, reach: int) -> int:
+    """Where a sentence without names ends to be about those who were named before it."""
+    return max(one.start, before.named_until + reach) if before else one.start
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
