@@ -16,7 +16,7 @@ def category_names(settings: Settings) -> Mapping[str, str]:
 
 
 def tag_name(categories: Mapping[str, str], kind: str, name: str) -> str:
-    """``Data breach`` for a category, ``Critical: data breach`` for critical words, ``product: app`` for a team's own."""
+    """``Outage`` for a category, ``Critical: recall`` for critical words, ``product: app`` for a tag of the team."""
     plain = name.replace("-", " ")
     if kind == CRITICAL:
         brought = {group.id: group.name for group in critical.built_in()}
