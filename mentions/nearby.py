@@ -17,7 +17,8 @@ from mentions.query.terms import Query, Term, asked_for
 # In words: so near a name is what its brand is about, in a sentence that names none; so far does a sentence reach that
 # names it; so long is a text that is about what it names, wherever it stands.
 NEAR, SENTENCE, SHORT = 12, 40, 40
-_ENDS = re.compile(r"[.!?]+(?=\s|[\"')\]]|$)|[。;|•\n]+")
+# Looked for only where a row of such signs begins: else a long one would be read again from each of them.
+_ENDS = re.compile(r"(?<![.!?])[.!?]++(?=\s|[\"')\]]|$)|[。;|•\n]+")
 _SIGNS = "#@"
 
 
@@ -113,10 +114,9 @@ class _Text:
 
     def sentences(self, found: Mapping[str, list[Span]]) -> list[_Sentence]:
         """Its sentences with the names in them; a name is never parted, whatever signs it has."""
-        inside = [(start, end) for spans in found.values() for start, end in spans]
-        breaks = (bisect_left(self.starts, end.end()) for end in _ENDS.finditer(self.form))
-        whole = [at for at in breaks if not any(start < at < end for start, end in inside)]
-        bounds = sorted({0, *whole, len(self.starts)})
+        breaks = {bisect_left(self.starts, end.end()) for end in _ENDS.finditer(self.form)}
+        inside = {at for spans in found.values() for start, end in spans for at in range(start + 1, end)}
+        bounds = sorted({0, *(breaks - inside), len(self.starts)})
         parts = [_Sentence(start, end, {}) for start, end in pairwise(bounds)]
         for brand, spans in found.items():
             for span in spans if parts else ():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,13 @@ def test_what_finds_a_brand_names_it_only_where_its_name_does_not_stand() -> Non
 
 def test_a_name_is_not_parted_where_it_has_the_sign_of_an_end() -> None:
     assert near("@acme. At Bolt Co. Three died", "bolt") == ["At Bolt Co. Three died"]
+
+
+@pytest.mark.parametrize("text", ["!" * 200_000 + "x", "Acme. Bolt Co. x. " * 10_000, "Acme " * 40_000])
+def test_what_a_stranger_writes_costs_no_more_than_its_length(text: str) -> None:
+    began = process_time()
+    near(text)
+    assert process_time() - began < 3  # a fraction of a second; minutes where each sign is compared with each
 
 
 PIECES = some.sampled_from(["Acme", "@bolt", "Bolt Co.", "died", ".", "!\n", "ß", "\u0345\u0399", "死", "ﷺ", " ", "½"])
