@@ -46,7 +46,8 @@ def hear(inst: Installation, mentions: Iterable[Mention], source: str = "forum")
 
 def tell_of(inst: Installation, post: Mention = QUILL) -> None:
     """Let a post be part of a wave, quote it in letters and in a report, and write the letters."""
-    hear(inst, [*calm_weeks(NOON), *outcry(NOON), post])
+    # Few enough that the post is one of those that letters quote.
+    hear(inst, [*calm_weeks(NOON), *outcry(NOON, people=8), post])
     evaluate(inst)
     name = inst.settings.privacy.redaction.of(post, "forum").voice
     take_report(
