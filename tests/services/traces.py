@@ -23,7 +23,7 @@ from services.reporting import Told, take_report
 from tests.installations import NOON, calm_weeks, outcry, said
 
 # Near enough to what all complain of to be quoted for them.
-WORDS = "Northwind Air, a purple walrus ate my suitcase in Reykjavík and nobody answers, horrible, awful, the worst"
+WORDS = "Northwind Air, cancelled again and nobody answers: a purple walrus ate my suitcase in Reykjavík, this is awful"
 LINK = "https://social.example/@zephyrine_q/110233"
 QUILL = replace(
     said(WORDS, NOON - timedelta(minutes=1), number="quill", author="Zephyrine Quill", handle="zephyrine_q"), url=LINK
@@ -46,8 +46,7 @@ def hear(inst: Installation, mentions: Iterable[Mention], source: str = "forum")
 
 def tell_of(inst: Installation, post: Mention = QUILL) -> None:
     """Let a post be part of a wave, quote it in letters and in a report, and write the letters."""
-    # Few enough that the post is one of those that letters quote.
-    hear(inst, [*calm_weeks(NOON), *outcry(NOON, people=8), post])
+    hear(inst, [*calm_weeks(NOON), *outcry(NOON), post])
     evaluate(inst)
     name = inst.settings.privacy.redaction.of(post, "forum").voice
     take_report(
