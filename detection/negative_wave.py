@@ -72,8 +72,8 @@ def _swell(view: BrandView) -> Signal | None:
     voices = voices_of([one for one in view.said(SWELL) if _negative(one)])
     if voices.authors < view.least_people * _HOURS or voices.loudest > LARGEST_SHARE * observed:
         return None
-    left = [observed - more + 1 for more in (voices.loudest, voices.retold)]
-    if min(left) < view.least_people * _HOURS or not all(rhythm.swells(weighed - observed + n, required) for n in left):
+    left = observed - max(voices.loudest, voices.retold) + 1
+    if left < view.least_people * _HOURS or not rhythm.swells(round(left * weighed / observed), required):
         return None
     return _swelling(view, observed, voices)
 

@@ -97,8 +97,9 @@ class Standing:
         return self.distance.beyond >= required
 
     def without(self, some: int) -> Standing:
-        """As it would be with so many mentions less."""
-        return replace(self, observed=self.observed - some, sums=self.sums.less(some))
+        """As it would be with so many mentions less, weighed as all of the hour are."""
+        weighed = round(some * self.sums.hour / self.observed)
+        return replace(self, observed=self.observed - some, sums=self.sums.less(weighed))
 
     @property
     def threshold(self) -> float:
