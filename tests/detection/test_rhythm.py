@@ -83,11 +83,12 @@ def test_a_third_more_than_ever_at_this_time_swells(count: int, required: float,
 @pytest.mark.parametrize(
     ("rhythm", "needed", "swells"),
     [
+        (Rhythm(expected=1, line=100, highest=90), 120, True),
         (Rhythm(), math.inf, False),
         (Rhythm(expected=1, line=5), math.inf, False),
-        (Rhythm(expected=1, highest=5), 20 / 3, False),
-        (Rhythm(expected=1, line=200, highest=90), 120, False),
-        (Rhythm(expected=1, line=199, highest=90), 120, True),
+        (Rhythm(expected=1, highest=5), math.inf, False),
+        (Rhythm(expected=1, line=200, highest=90), 201, False),
+        (Rhythm(expected=1, line=199, highest=90), 200, True),
     ],
 )
 def test_nothing_swells_below_the_line_or_where_too_little_is_known(
