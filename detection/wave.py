@@ -91,10 +91,13 @@ class Standing:
         return self.observed >= self.floors.authors and self.news
 
     def reaches(self, required: float) -> bool:
-        """Whether it is so far beyond the usual; while learning, whether it is many in any case."""
+        """Whether it is so far beyond the usual; while learning, whether it is many in any case.
+
+        A loud day alone is nothing new: hours after a flood what is said may be as usual.
+        """
         if self.known.learning:
             return self.sums.hour >= LEARNING_FACTOR * max(self.floors.mentions, self.expected)
-        return self.distance.beyond >= required
+        return self.distance.burst > 0 and self.distance.beyond >= required
 
     def without(self, some: int) -> Standing:
         """As it would be with so many mentions less, weighed as all of the hour are."""

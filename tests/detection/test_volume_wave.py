@@ -6,9 +6,10 @@ import pytest
 
 from detection import volume_wave
 from detection.signal import Reason, Signal, Verdict
-from detection.view import Said
+from detection.view import Said, Series, counted
 from detection.waking import Sensitivity
-from tests.detection.views import POSITIVE, UNSCORED, Talk, burst, complaints, ordinary, posts
+from tests.detection.views import HOUR, POSITIVE, UNSCORED, Talk, burst, complaints, ordinary, posts
+from tests.installations import NOON
 
 # Some thirty mentions an hour at this time of day.
 PAST = posts(ordinary(2, per_day=500))
@@ -83,3 +84,12 @@ def test_how_many_people_a_wave_of_complaints_takes_is_no_matter() -> None:
     found = [volume_wave.evaluate(talk.view(least_people=number)) for number in (1, 500)]
     assert found[0] is not None
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("hours", [1.5, 2, 4, 6, 9])
+def test_an_ordinary_hour_after_a_flood_is_ordinary(hours: float) -> None:
+    """The last twelve hours are far beyond the usual then, and the last one is not."""
+    after = posts(ordinary(7, per_day=500, days=0.5, until=NOON + 12 * HOUR))
+    view = Talk([*PAST, *after, *posts(burst(5_000))]).view(NOON + hours * HOUR)
+    assert counted(view, Series.MENTIONS) > 15
+    assert volume_wave.evaluate(view) is None
