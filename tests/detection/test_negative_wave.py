@@ -62,6 +62,12 @@ CASES: list[tuple[str, list[Said], Verdict | None, Reason | None]] = [
         Reason.ABOVE_BASELINE,
     ),
     (
+        "more than half of it by one person, beside a wave",
+        said(PAST, complaints(burst(40), authors=1), complaints(burst(25))),
+        HELD,
+        Reason.ONE_LOUD_AUTHOR,
+    ),
+    (
         "one story and as usual otherwise",
         said(PAST, complaints(burst(21), stories=1), complaints(burst(5))),
         HELD,
@@ -230,6 +236,13 @@ def test_what_could_not_be_judged_is_no_talk_without_anger() -> None:
     assert signal is not None
     assert signal.verdict is FIRED
     assert signal.negative_share == pytest.approx(33 / 36)
+
+
+def test_while_too_little_is_known_it_is_not_known_what_part_is_negative() -> None:
+    day = [one for one in PAST if one.at > NOON - 20 * HOUR]
+    signal = judged(day, complaints(burst(60)), posts(burst(600)))
+    assert signal is not None
+    assert (signal.verdict, signal.learning) == (FIRED, True)
 
 
 @pytest.mark.parametrize("hours", [0.5, 1, 1.5, 2, 2.5])

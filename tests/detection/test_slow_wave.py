@@ -8,6 +8,7 @@ from itertools import chain
 import pytest
 
 from detection import negative_wave
+from detection.planned import PlannedEvent
 from detection.rhythm import SWELL
 from detection.signal import Reason, Signal, Verdict
 from detection.view import Said
@@ -40,6 +41,7 @@ SWELLS: list[tuple[str, list[Said], bool]] = [
     ("one person", said(BUSY, night(60, authors=1)), False),
     ("one person beside some", said(BUSY, night(12, authors=1), night(36)), False),
     ("one person beside a wave", said(BUSY, night(12, authors=1), night(48)), True),
+    ("more than half of it by one person, beside a wave", said(BUSY, night(120, authors=1), night(60)), False),
     ("one story", said(BUSY, night(60, stories=1)), False),
     ("one story beside some", said(BUSY, night(12, stories=1), night(36)), False),
     ("more talk", said(BUSY, night(44), posts(burst(300, minutes=180, until=NIGHT))), False),
@@ -86,3 +88,13 @@ def test_a_sensitive_team_is_told_of_a_slow_wave_that_is_less_above_the_highest(
         for number in (fewest - 1, fewest)
     ]
     assert [signal and signal.reason for signal in found] == [None, Reason.MORE_THAN_EVER_AT_THIS_TIME]
+
+
+@pytest.mark.parametrize(("stories", "reason"), [(50, Reason.MORE_THAN_EVER_AT_THIS_TIME), (1, None)])
+def test_what_one_story_leaves_of_a_planned_night_is_weighed_as_that_night_is(
+    stories: int, reason: Reason | None
+) -> None:
+    event = PlannedEvent("launch", NIGHT - 4 * HOUR, NIGHT + HOUR, expect=2)
+    talk = Talk([*BUSY, *night(70), *night(50, stories=stories)], events=[event])
+    signal = negative_wave.evaluate(talk.view(NIGHT))
+    assert (signal.reason if signal and signal.verdict is Verdict.FIRED else None) is reason

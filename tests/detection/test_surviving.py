@@ -9,7 +9,7 @@ import pytest
 
 from detection.buckets import BUCKET
 from detection.planned import PlannedEvent
-from detection.signal import Verdict
+from detection.signal import Reason, Verdict
 from detection.view import Said
 from sentiment.score import Label
 from tests.detection.views import (
@@ -144,7 +144,8 @@ def test_a_crisis_in_a_planned_launch_is_found(retold: int | None) -> None:
         crisis += complaints(burst(300, minutes=50, until=NOON + HOUR), stories=1)
     found = fired(Talk([*launched(), *crisis], events=[LAUNCH]), NOON, NOON + HOUR)
     assert found[0].kind == NEGATIVE_WAVE
-    assert NEGATIVE_WAVE in {signal.kind for signal in found if signal.at == NOON + HOUR}
+    assert {signal.reason for signal in found if signal.kind == NEGATIVE_WAVE} == {Reason.ABOVE_BASELINE}
+    assert found[-1].at == NOON + HOUR
 
 
 def test_a_planned_launch_raises_no_line_that_the_next_trouble_is_judged_by() -> None:
