@@ -63,6 +63,14 @@ def test_a_history_that_turned_at_whatever_hours_has_the_past_of_its_counts(
         assert history.length == len(counts)
 
 
+@pytest.mark.parametrize("length", [179, 180, 181, 182, 400, 4_214, 4_215, 4_300, 4_700])
+def test_one_in_three_windows_of_half_a_day_is_remembered_and_always_the_same_ones(length: int) -> None:
+    counts = [n * 7_919 % 13 for n in range(length)]
+    past = past_of(counts)
+    assert pushed(counts).past == past
+    assert len(past.half_day) == len(range(-(-max(length - 36 - 14 * DAY, 143) // 3) * 3, length - 36, 3))
+
+
 @given(COUNTS, STEPS)
 def test_the_past_moves_on_by_itself_where_nobody_knows_the_hour(counts: list[int], step: timedelta) -> None:
     history, hour = History(step), max(round(HOUR / step), 1)
@@ -199,17 +207,18 @@ def test_windows_that_reach_across_a_gap_are_no_part_of_the_past() -> None:
     assert history.distance().burst > 5
 
 
-@given(st.integers(37, 400), st.integers(1, 400))
-def test_a_gap_leaves_as_many_windows_out_as_reach_across_it(before: int, after: int) -> None:
+@given(st.integers(37, 400), st.integers(1, 400), st.integers(1, 400))
+def test_gaps_leave_as_many_windows_out_as_reach_across_one(before: int, between: int, after: int) -> None:
     history = pushed([1] * before)
-    history.gap()
-    for _ in range(after):
-        history.push(1)
+    for more in (between, after):
+        history.gap()
+        for _ in range(more):
+            history.push(1)
     history.turn()
-    length, ended = before + after, before + after - 36
-    across = range(before, before + 11)
-    assert len(history.past.hour) == len([end for end in range(11, ended) if end not in across])
-    assert history.length == length
+    gaps, length = (before, before + between), before + between + after
+    across = {end for gap in gaps for end in range(gap, gap + 11)}
+    assert len(history.past.hour) == len([end for end in range(11, length - 36) if end not in across])
+    assert (history.length, history.unbroken) == (length, after)
 
 
 def test_a_quiet_past_takes_no_more_room_after_a_year_than_after_a_fortnight() -> None:

@@ -42,6 +42,7 @@ def test_what_is_kept_answers_as_the_whole_past_does(counts: list[int], hour: in
     known, now = known_of(counts), Sums(hour // 3, hour, half_day)
     assert known.past.distance(now) == past_of(counts).distance(now)
     assert known.rhythm == rhythm_of(counts)
+    assert known.past == past_of(counts).upper()
 
 
 @pytest.mark.parametrize(("buckets", "learning"), [(0, True), (12, True), (287, True), (288, False), (4_464, False)])

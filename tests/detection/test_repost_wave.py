@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from detection import negative_wave, repost_wave, volume_wave
@@ -20,6 +22,10 @@ def told(number: int, *, authors: int | None = None, stories: int = 1) -> list[S
     return posts(burst(number), authors=authors, stories=stories)
 
 
+def one_story(some: list[Said], others: list[Said]) -> list[Said]:
+    return [*some, *(replace(one, story=some[0].story) for one in others)]
+
+
 def judged(*mentions: Said, past: tuple[Said, ...] = PAST) -> Signal | None:
     return repost_wave.evaluate(Talk([*past, *mentions]).view())
 
@@ -31,7 +37,8 @@ CASES: list[tuple[str, list[Said], bool]] = [
     ("5,000 times", told(5_000), True),
     ("by too few people", told(100, authors=14), False),
     ("by as many people as it takes", told(100, authors=15), True),
-    ("more than half of it by one", [*told(40, authors=1), *told(30)], False),
+    ("more than half of it by one", one_story(told(40, authors=1), told(30)), False),
+    ("half of it by one", one_story(told(30, authors=1), told(30)), True),
     ("many stories", posts(burst(500)), False),
     ("two stories that are as large", told(80, stories=2), False),
     ("one story beside a wave of many", [*told(100), *posts(burst(60))], False),
@@ -49,6 +56,14 @@ def test_a_wave_of_one_story_is_many_people_who_tell_it_and_as_usual_without_the
     assert (signal is not None) is fires
     if signal:
         assert (signal.verdict, signal.reason) == (Verdict.FIRED, Reason.ONE_STORY_MANY_VOICES)
+
+
+def test_complaints_of_one_story_are_found_where_they_are_lost_in_the_talk() -> None:
+    past = (*posts(ordinary(2, per_day=500)), *complaints(ordinary(1, per_day=20)))
+    assert judged(*posts(burst(16), stories=1), past=past) is None
+    signal = judged(*complaints(burst(16), stories=1), past=past)
+    assert signal is not None
+    assert signal.expected < 2
 
 
 @pytest.mark.parametrize("tone", [NEUTRAL, NEGATIVE])
