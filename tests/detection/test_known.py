@@ -37,12 +37,11 @@ def test_what_is_known_of_nothing_can_be_kept() -> None:
     assert Known.from_bytes(known.to_bytes()) == known == Known(Past(Tail(), Tail(), Tail()), Rhythm(), timedelta())
 
 
-@given(st.lists(st.integers(0, 300), max_size=700), st.integers(0, 3_000), st.integers(0, 9_000))
+@given(st.lists(st.integers(0, 300), max_size=900), st.integers(0, 3_000), st.integers(0, 9_000))
 def test_what_is_kept_answers_as_the_whole_past_does(counts: list[int], hour: int, half_day: int) -> None:
     known, now = known_of(counts), Sums(hour // 3, hour, half_day)
     assert known.past.distance(now) == past_of(counts).distance(now)
     assert known.rhythm == rhythm_of(counts)
-    assert known.past == past_of(counts).upper()
 
 
 @pytest.mark.parametrize(("buckets", "learning"), [(0, True), (12, True), (287, True), (288, False), (4_464, False)])
@@ -73,4 +72,6 @@ def test_a_busy_fortnight_is_kept_in_a_few_thousand_bytes() -> None:
     counts = [0] * (17 * 288)
     for at in ordinary(1, per_day=2_000, days=17, rhythm=evenly):
         counts[int((at - NOON + 17 * DAY) / timedelta(minutes=5))] += 1
-    assert len(known_of(counts).to_bytes()) < 4_000
+    known = known_of(counts)
+    assert known.past == past_of(counts).upper() != past_of(counts)
+    assert len(known.to_bytes()) < 4_000
