@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from detection.history import HOUR
 from detection.signal import Reason, Signal, Verdict
@@ -26,7 +27,7 @@ def evaluate(view: BrandView) -> Signal | None:
     if loudest is None or loudest.reach is None or loudest.reach < FAR:
         return None
     reaches = view.reaches()
-    tail = Tail(code(reach) for reach in reaches if reach < loudest.reach)
+    tail = Tail(map(code, _others(reaches, loudest.reach)))
     known = len(reaches) >= _ENOUGH
     extreme = tail.loudness(code(loudest.reach)) / view.sensitivity.required if known else 0.0
     if extreme < 1 if known else loudest.reach < FAR * _UNKNOWN:
@@ -58,3 +59,9 @@ def evaluate(view: BrandView) -> Signal | None:
         negative_share=negative_share(view),
         reach=loudest.reach,
     )
+
+
+def _others(reaches: Sequence[int], own: int) -> list[int]:
+    """The reaches of all but one with this one: who spoke before must not be compared with themselves."""
+    place = bisect_left(reaches, own)
+    return [*reaches[:place], *reaches[place + (own in reaches[place : place + 1]) :]]

@@ -46,11 +46,13 @@ class Rhythm:
         Args:
             required: the distance that is news; 1 is usual, lower ones are more sensitive.
         """
-        return self.line is not None and count > self.line and count >= self.needed(required)
+        return count >= self.needed(required)
 
     def needed(self, required: float) -> float:
-        """How many in the last :data:`SWELL` are more than ever; infinite where too little is known."""
-        return math.inf if self.highest is None else self.highest * MORE**required
+        """From how many in the last :data:`SWELL` on that is; infinite where too little is known."""
+        if self.line is None or self.highest is None:
+            return math.inf
+        return max(float(self.highest * MORE**required), self.line + 1.0)
 
 
 def rhythm_of(counts: Sequence[int]) -> Rhythm:

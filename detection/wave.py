@@ -89,15 +89,24 @@ class Standing:
         """Whether it is far enough beyond the usual."""
         return self.reaches(self.required)
 
+    @property
+    def wave(self) -> bool:
+        """Whether it is news, and as many as a wave needs people: where there never was one, one is news."""
+        return self.observed >= self.floors.authors and self.news
+
     def reaches(self, required: float) -> bool:
-        """Whether it is so far beyond the usual; while learning, whether it is many in any case."""
+        """Whether it is so far beyond the usual; while learning, whether it is many in any case.
+
+        A loud day alone is nothing new: hours after a flood what is said may be as usual.
+        """
         if self.known.learning:
             return self.sums.hour >= LEARNING_FACTOR * max(self.floors.mentions, self.expected)
-        return self.distance.beyond >= required
+        return self.distance.burst > 0 and self.distance.beyond >= required
 
     def without(self, some: int) -> Standing:
-        """As it would be with so many mentions less."""
-        return replace(self, observed=self.observed - some, sums=self.sums.less(some))
+        """As it would be with so many mentions less, weighed as all of the hour are."""
+        weighed = round(some * self.sums.hour / self.observed)
+        return replace(self, observed=self.observed - some, sums=self.sums.less(weighed))
 
     @property
     def threshold(self) -> float:
@@ -181,9 +190,9 @@ def _objection(standing: Standing, voices: Voices) -> Reason | None:
     floors, observed = standing.floors, standing.observed
     if observed < floors.mentions:
         return Reason.TOO_FEW_MENTIONS
-    if voices.loudest > LARGEST_SHARE * observed or not _news_without(standing, voices.loudest):
+    if voices.loudest > LARGEST_SHARE * observed or not _wave_without(standing, voices.loudest):
         return Reason.ONE_LOUD_AUTHOR
-    if not _news_without(standing, voices.retold):
+    if not _wave_without(standing, voices.retold):
         return Reason.ONE_STORY
     if voices.authors < floors.authors:
         return Reason.TOO_FEW_AUTHORS
@@ -192,9 +201,9 @@ def _objection(standing: Standing, voices: Voices) -> Reason | None:
     return None
 
 
-def _news_without(standing: Standing, some: int) -> bool:
-    """Whether it would be news with only one of so many mentions; few of them do not matter."""
-    return some < LARGE_SHARE * standing.observed or standing.without(some - 1).news
+def _wave_without(standing: Standing, some: int) -> bool:
+    """Whether it would be a wave with only one of so many mentions; few of them do not matter."""
+    return some < LARGE_SHARE * standing.observed or standing.without(some - 1).wave
 
 
 _VERDICTS = {Reason.ABOVE_BASELINE: Verdict.FIRED, Reason.STILL_RAISED: Verdict.GOES_ON}
