@@ -30,7 +30,9 @@ from settings.model import Brand, Mail, Person, Routing, Settings
 BRANDS = 1_000
 SIZES = (10_000, 1_000_000)
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
-FORTNIGHT, LATELY = timedelta(days=14), timedelta(hours=3)
+FORTNIGHT = timedelta(days=14)
+# All that a tick looks at before it asks for a past.
+LATELY = timedelta(hours=7)
 TICKS_AN_HOUR = 60
 WARM = 6
 AT_ONCE = 50_000
@@ -38,9 +40,12 @@ AT_ONCE = 50_000
 
 @dataclass
 class Clock:
+    """Shows what it was set to."""
+
     now: datetime = NOW
 
     def __call__(self) -> datetime:
+        """The moment."""
         return self.now
 
 
@@ -97,7 +102,7 @@ def fill(inst: Installation, size: int) -> int:
     lately = [
         (brand, NOW - LATELY * (n + 0.5) / many)
         for brand in range(BRANDS)
-        for many in ((40 if brand % 10 == 0 else 4),)
+        for many in ((60 if brand % 10 == 0 else 4),)
         for n in range(many)
     ]
     before = max(size - len(lately), BRANDS)

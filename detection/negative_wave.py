@@ -63,7 +63,8 @@ def _less_negative(view: BrandView, window: timedelta) -> bool:
 def _swell(view: BrandView) -> Signal | None:
     """A wave that grows slowly, at a time of day at which there never were so many."""
     observed = counted(view, Series.NEGATIVE, SWELL)
-    if observed < MENTIONS * _HOURS:
+    # Half of its share must have come in the last hour: what is over is no wave that grows.
+    if observed < MENTIONS * _HOURS or counted(view, Series.NEGATIVE) * _HOURS * 2 < observed:
         return None
     known, weighed = view.known(Series.NEGATIVE), sum(view.weighed(Series.NEGATIVE)[-_BUCKETS:])
     rhythm, required = known.rhythm, view.sensitivity.required

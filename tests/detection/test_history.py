@@ -102,8 +102,9 @@ def slow(counts: list[int], step: timedelta) -> float:
             return (now - line) / max(far - line, 290)
         return max(min(-math.log(max(sum(one >= now for one in past) / len(past), 0.02) / 0.02), 0.0), -2.0)
 
-    burst = max(loudness(QUARTER), loudness(HOUR))
-    return (burst + loudness(HALF_DAY, every=size(QUARTER))) / 2 / 1.2
+    burst, day = max(loudness(QUARTER), loudness(HOUR)), min(loudness(HALF_DAY, every=size(QUARTER)), 2.0)
+    beyond = (burst + day) / 2 / 1.2
+    return beyond if burst > 0 else min(beyond, 0.0)
 
 
 @settings(max_examples=60)

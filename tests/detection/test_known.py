@@ -44,8 +44,8 @@ def test_what_is_kept_answers_as_the_whole_past_does(counts: list[int], hour: in
     assert known.rhythm == rhythm_of(counts)
 
 
-@pytest.mark.parametrize(("buckets", "learning"), [(0, True), (12, True), (287, True), (288, False), (4_464, False)])
-def test_a_day_must_be_known_before_anything_is_usual(buckets: int, *, learning: bool) -> None:
+@pytest.mark.parametrize(("buckets", "learning"), [(0, True), (12, True), (575, True), (576, False), (4_464, False)])
+def test_two_days_must_be_known_before_anything_is_usual(buckets: int, *, learning: bool) -> None:
     known = known_of([1] * buckets)
     assert known.length == buckets * timedelta(minutes=5)
     assert known.learning is learning

@@ -170,7 +170,7 @@ def test_what_is_decided_over_complaints(mentions: list[Said], verdict: Verdict 
             "an hour known, by few people",
             (
                 "19 people complained in the last hour (40 negative mentions); what is usual is still being learned. "
-                "Held: less than a day is known, so what is usual is still being learned."
+                "Held: less than two days are known, so what is usual is still being learned."
             ),
         ),
     ],

@@ -91,7 +91,7 @@ def test_the_sentence_says_how_many_tell_it_of_how_many_and_what_is_usual() -> N
     assert signal is not None
     assert signal.sentence == (
         "4,000 people told one story in the last hour (5,000 of 5,013 mentions); of anything there are usually about "
-        "13 at this time of day."
+        "12 at this time of day."
     )
     assert (signal.authors, signal.stories, signal.window) == (4_000, 1, HOUR)
     assert signal.loudest_share == pytest.approx(2 / 5_000, abs=0.001)

@@ -24,13 +24,16 @@ def slow(counts: list[int]) -> Rhythm:
 
     now, days = len(counts), range(DAY, min(len(counts), FORTNIGHT) + 1, DAY)
     # Nothing that ended in the newest three hours is compared with.
-    alike = [at for day in days for at in range(now - day + 1, now - day + HOUR + 1) if HOUR <= at <= now - SWELL]
+    same = [at for day in days for at in range(now - day, now - day + HOUR) if at <= now - SWELL]
+    alike, swelled = ([at for at in same if size <= at] for size in (HOUR, SWELL))
     near = [at for day in days for at in range(now - day - HOUR + 1, now - day + 2 * HOUR + 1)]
     near = [at for at in near if SWELL <= at <= now - SWELL]
     swells = sorted(held(SWELL, at) for at in range(max(now - FORTNIGHT + 1, SWELL), now - SWELL + 1))
     hours = [held(HOUR, at) for at in alike or range(HOUR, now + 1)]
+    threes = [held(SWELL, at) for at in swelled or range(SWELL, now + 1)]
     return Rhythm(
         expected=mean(hours) if hours else None,
+        usual=mean(threes) if threes else None,
         line=swells[int(0.98 * len(swells))] if swells else None,
         highest=max(held(SWELL, at) for at in near) if near and now >= 2 * DAY else None,
     )
@@ -44,12 +47,13 @@ def test_the_rhythm_is_that_of_an_obvious_reference(parts: list[list[int]], leng
     rhythm, expected = rhythm_of(counts), slow(counts)
     assert (rhythm.line, rhythm.highest) == (expected.line, expected.highest)
     assert rhythm.expected == (None if expected.expected is None else pytest.approx(expected.expected))
+    assert rhythm.usual == (None if expected.usual is None else pytest.approx(expected.usual))
 
 
 def test_the_expectation_is_that_of_this_time_of_day() -> None:
     """Ten in every bucket in the first hour of a day, one otherwise."""
     day = [10] * HOUR + [1] * (DAY - HOUR)
-    assert rhythm_of(day * 20).expected == pytest.approx(mean(range(21, 121, 9)))
+    assert rhythm_of(day * 20).expected == pytest.approx(mean(range(12, 120, 9)))
     assert rhythm_of((day * 20)[: 19 * DAY + DAY // 2]).expected == pytest.approx(12)
 
 

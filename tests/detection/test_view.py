@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.buckets import BUCKET
+from detection.buckets import BUCKET, Bucket
 from detection.signal import Reason, Signal, Verdict
 from detection.view import RECENT, Said, Series, Voices, counted, voices_of
-from detection.wave import last_bucket, people, since_of
+from detection.wave import people, since_of
 from tests.detection.views import HOUR, MINUTE, NEGATIVE, UNSCORED, Talk, burst, complaints, posts
 from tests.installations import NOON
 
@@ -44,19 +44,6 @@ def test_no_voice_is_louder_than_all_and_none_is_lost(mentions: list[Said]) -> N
 
 
 @pytest.mark.parametrize(
-    ("at", "start"),
-    [
-        (NOON, NOON - BUCKET),
-        (NOON + timedelta(microseconds=1), NOON),
-        (NOON + 4 * MINUTE, NOON),
-        (NOON + BUCKET, NOON),
-    ],
-)
-def test_the_last_bucket_ends_with_a_moment_or_holds_it(at: datetime, start: datetime) -> None:
-    assert last_bucket(at) == start
-
-
-@pytest.mark.parametrize(
     ("counts", "raised", "buckets"),
     [
         ([], 1, None),
@@ -70,7 +57,9 @@ def test_the_last_bucket_ends_with_a_moment_or_holds_it(at: datetime, start: dat
     ],
 )
 def test_the_rise_began_where_the_counts_rose(counts: list[int], raised: float, buckets: int | None) -> None:
-    assert since_of(counts, NOON, raised) == (None if buckets is None else NOON - buckets * BUCKET)
+    first = NOON - len(counts) * BUCKET
+    made = [Bucket(first + n * BUCKET, negative=count) for n, count in enumerate(counts)]
+    assert since_of(made, Series.NEGATIVE, raised) == (None if buckets is None else NOON - buckets * BUCKET)
 
 
 def test_an_hour_is_twelve_buckets_of_which_the_last_may_not_be_over() -> None:

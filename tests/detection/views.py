@@ -18,15 +18,20 @@ from detection.history import SPAN
 from detection.known import Known, known_of
 from detection.planned import PlannedEvent, relieved
 from detection.signal import Signal, Verdict, kinds, load
+from detection.silence import HeardHour
 from detection.view import RECENT, Said, Series
 from detection.waking import Sensitivity
-from detection.wave import last_bucket
 from sentiment.score import Label
 from tests.installations import NOON
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 NEGATIVE, NEUTRAL, POSITIVE, UNSCORED = Label.NEGATIVE, Label.NEUTRAL, Label.POSITIVE, Label.UNSCORED
 _numbers = count(1)
+
+
+def last_bucket(at: datetime) -> datetime:
+    """Start of the bucket that ends with a moment or holds it."""
+    return bucket_start(at - datetime.resolution)
 
 
 class Talk:
@@ -103,6 +108,12 @@ class MadeView:
     brand: str = "northwind"
     name: str = "Northwind Air"
     asked: Counter[str] = field(default_factory=Counter)
+    heard_far: bool = True
+    hours: Sequence[HeardHour] = ()
+
+    @property
+    def heard_since(self) -> datetime | None:
+        return self.talk.since
 
     @cached_property
     def recent(self) -> Sequence[Bucket]:
@@ -121,6 +132,9 @@ class MadeView:
         self.asked["said"] += 1
         end, times = last_bucket(self.at) + BUCKET, self.talk.times
         return self.talk.said[bisect_left(times, end - window) : bisect_left(times, end)]
+
+    def silent_hours(self) -> Sequence[HeardHour]:
+        return self.hours
 
     def reaches(self) -> Sequence[int]:
         self.asked["reaches"] += 1
