@@ -15,6 +15,7 @@ from detection.view import BrandView
 
 NOT_KINDS = {
     "baseline",
+    "behind",
     "buckets",
     "history",
     "known",
