@@ -20,7 +20,7 @@ from playbooks.playbook import ChecklistStep, Severity
 from sentiment.score import Label
 from services.leading import leading_told
 from services.picturing import brand_chart
-from services.speaking import speaking_for
+from services.speaking import posts_behind
 
 router = APIRouter()
 AT_ONCE = 50
@@ -89,7 +89,7 @@ def incident(request: Request, incident_id: int) -> Response:
             figures,
             leading_told(*window, label=_label(found)),
             incidents.timeline(connection, incident_id)[::-1],
-            speaking_for(*window, label=_label(found)),
+            posts_behind(*window, kind=found.kind),
         )
     picture = brand_chart(console.installation, found.brand, *_span(found, console.now()), desk.timeline[::-1])
     return page(request, "incident.html", pulse=pulse, desk=desk, picture=picture, severities=tuple(Severity))

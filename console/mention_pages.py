@@ -20,7 +20,7 @@ from database.corrections import WrongMatches, wrong_matches
 from database.reading_mentions import Place, Wanted, count_mentions, heard_from, list_mentions, names_present
 from sentiment.score import Label
 from services.files.exporting import Format, export
-from topics.tag import CATEGORY
+from topics.tag import CATEGORY, CRITICAL
 
 router = APIRouter()
 AT_ONCE = 50
@@ -33,6 +33,10 @@ RANGES = {
     "24h": ("last 24 hours", timedelta(days=1)),
     "7d": ("last 7 days", timedelta(days=7)),
 }
+
+
+# The kinds of tags that the page offers, by what they are called there.
+_CHOSEN_BY = {"Kind of trouble": CATEGORY, "Critical words": CRITICAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,11 @@ def mentions(request: Request, filters: Chosen, after: str = "", kept: str = "")
             "total": count_mentions(connection, wanted, COUNTED + 1),
             "items": items(connection, inst, with_kept(connection, found[:AT_ONCE], kept, wanted.brands)),
             "sources": sorted({*heard_from(connection), *(one.id for one in settings.sources)}),
-            "categories": names_present(connection, wanted.brands, CATEGORY),
+            "tags": {
+                title: (kind, names)
+                for title, kind in _CHOSEN_BY.items()
+                if (names := names_present(connection, wanted.brands, kind))
+            },
             "advice": () if after else _advice(connection, filters.brand, console.now()),
         }
     return page(

@@ -20,14 +20,14 @@ _COUNTS = ("mentions", "scored", "negative", "positive", "critical")
 _AT_ONCE = 500
 
 
-def counted(label: str) -> dict[str, int]:
-    """What one mention with a label adds to its bucket."""
+def counted(label: str, *, critical: bool) -> dict[str, int]:
+    """What one mention with a label adds to its bucket, and whether it holds critical words near the brand."""
     return {
         "mentions": 1,
         "scored": int(label != Label.UNSCORED),
         "negative": int(label == Label.NEGATIVE),
         "positive": int(label == Label.POSITIVE),
-        "critical": 0,
+        "critical": int(critical),
     }
 
 

@@ -22,7 +22,7 @@ from database.tables import BrandMentionRow, CorrectionRow, MentionRow
 from database.tags import insert_tags, tags_of, values_of
 from detection.buckets import bucket_start
 from sentiment.score import Flag
-from topics.tag import Tag
+from topics.tag import Tag, is_critical
 
 _FOUND = ("reason", "evidence", "compound", "label", "flags", "scorer", "source")
 _Values = Mapping[str, Any]
@@ -120,14 +120,20 @@ def _replace(connection: Connection, key: Key, now: _Values | None, then: _Value
     if then is None:
         connection.execute(delete(BrandMentionRow).where(*where))
     elif now is None:
-        _put_back(connection, key, {**then, "published_at": at}, [Tag(*tag) for tag in before["tags"]])
+        _put_back(connection, key, {**then, "published_at": at}, _tags(before))
     else:
         felt = {name: then[name] for name in _FOUND}
         connection.execute(update(BrandMentionRow).where(*where).values(felt))
-    change = Counter(counted(then["label"]) if then else {})
-    change.subtract(counted(now["label"]) if now else {})
+    critical = is_critical(_tags(before))
+    change = Counter(counted(then["label"], critical=critical) if then else {})
+    change.subtract(counted(now["label"], critical=critical) if now else {})
     if any(change.values()):
         add_to_buckets(connection, {(key[1], bucket_start(at)): change})
+
+
+def _tags(before: _Values) -> list[Tag]:
+    """The tags that leave or come back with the row; where it stays, they stay as they are."""
+    return [Tag(*tag) for tag in before["tags"]]
 
 
 def _put_back(connection: Connection, key: Key, values: _Values, tags: list[Tag]) -> None:

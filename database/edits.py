@@ -14,6 +14,7 @@ from database.buckets import counted
 from database.columns import storable
 from database.correcting import rescored
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow
+from database.tags import critical_among
 from detection.buckets import bucket_start
 from mentions.mention import Mention
 
@@ -100,8 +101,9 @@ def update_about(
         where = (BrandMentionRow.mention_id == row.mention_id, BrandMentionRow.brand == row.brand)
         connection.execute(update(BrandMentionRow).where(*where).values(values))
         change = changes.setdefault((row.brand, bucket_start(row.published_at)), Counter())
-        change.update(counted(str(values["label"])))
-        change.subtract(counted(row.label))
+        # What its words are about was counted where its tags were replaced (database.tags).
+        change.update(counted(str(values["label"]), critical=False))
+        change.subtract(counted(row.label, critical=False))
     return {place: change for place, change in changes.items() if any(change.values())}
 
 
@@ -116,10 +118,12 @@ def leave_brands(
     columns = (BrandMentionRow.mention_id, BrandMentionRow.brand, BrandMentionRow.published_at, BrandMentionRow.label)
     corrected = select(CorrectionRow.at).where(about).exists()
     query = select(*columns).where(BrandMentionRow.mention_id.in_(edited), ~corrected)
+    leaving = [row for row in connection.execute(query).all() if (row.mention_id, row.brand) not in staying]
+    critical = critical_among(connection, {row.mention_id for row in leaving})
     changes: dict[tuple[str, datetime], Counter[str]] = {}
-    for row in connection.execute(query).all():
-        if (row.mention_id, row.brand) not in staying:
-            where = (BrandMentionRow.mention_id == row.mention_id, BrandMentionRow.brand == row.brand)
-            connection.execute(delete(BrandMentionRow).where(*where))
-            changes.setdefault((row.brand, bucket_start(row.published_at)), Counter()).subtract(counted(row.label))
+    for row in leaving:
+        where = (BrandMentionRow.mention_id == row.mention_id, BrandMentionRow.brand == row.brand)
+        connection.execute(delete(BrandMentionRow).where(*where))
+        counts = counted(row.label, critical=(row.mention_id, row.brand) in critical)
+        changes.setdefault((row.brand, bucket_start(row.published_at)), Counter()).subtract(counts)
     return changes

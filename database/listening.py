@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from database import edits
 from database.buckets import add_to_buckets, counted
@@ -24,7 +24,7 @@ from detection.buckets import bucket_start
 from mentions.matching import Match
 from mentions.mention import Mention, Rating
 from sentiment.score import Score
-from topics.tag import Tag
+from topics.tag import Tag, is_critical
 
 # SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
 _AT_ONCE = 500
@@ -93,9 +93,9 @@ def store(
         known = [one for one in some if one.mention.digest not in inserted]
         for place, change in _bring_up_to_date(connection, source, known, seen_at).items():
             counts.setdefault(place, Counter()).update(change)
-        for row in _insert_about(connection, source, some, inserted):
-            brands[row.brand] += 1
-            counts.setdefault((row.brand, bucket_start(row.published_at)), Counter()).update(counted(row.label))
+        for place, more in _insert_about(connection, source, some, inserted):
+            brands[place[0]] += 1
+            counts.setdefault(place, Counter()).update(more)
         said = [(inserted[one.mention.digest], one.mention) for one in some if one.mention.digest in inserted]
         assign_stories(connection, said)
     for others in _slices(passed_over):
@@ -152,7 +152,8 @@ def _new_mentions(statement: Any) -> Any:
 
 def _insert_about(
     connection: Connection, source: str, heard: Sequence[Heard], inserted: Mapping[str, int]
-) -> Sequence[Row[Any]]:
+) -> Sequence[tuple[tuple[str, datetime], Mapping[str, int]]]:
+    """Buckets that mentions new to a brand fall into, each with what it adds there."""
     ids = dict(inserted)
     taken: frozenset[tuple[int, str]] = frozenset()
     if known := [one.mention.digest for one in heard if one.mention.digest not in inserted]:
@@ -172,9 +173,16 @@ def _insert_about(
         return ()
     values = [_about_values(mention, about, source, number) for (number, _), (mention, about) in found.items()]
     new = insert(connection, BrandMentionRow, values, _new_about).all()
+    tags = {(row.mention_id, row.brand): found[row.mention_id, row.brand][1].tags for row in new}
     tagged = (((row.mention_id, row.brand), row.published_at) for row in new)
-    insert_tags(connection, [row for key, at in tagged for row in values_of(key, at, found[key][1].tags)])
-    return new
+    insert_tags(connection, [row for key, at in tagged for row in values_of(key, at, tags[key])])
+    return [
+        (
+            (row.brand, bucket_start(row.published_at)),
+            counted(row.label, critical=is_critical(tags[row.mention_id, row.brand])),
+        )
+        for row in new
+    ]
 
 
 def _new_about(statement: Any) -> Any:

@@ -90,7 +90,8 @@ def brand_days(connection: Connection, now: datetime) -> dict[str, BrandDay]:
     today: defaultdict[str, list[Bucket]] = defaultdict(list)
     where = (BucketRow.start > now - DAY, BucketRow.start <= now)
     for row in connection.execute(select(BucketRow.__table__).where(*where).order_by(BucketRow.start)):
-        today[row.brand].append(Bucket(row.start, row.mentions, row.scored, row.negative, row.positive))
+        counts = (row.mentions, row.scored, row.negative, row.positive, row.critical)
+        today[row.brand].append(Bucket(row.start, *counts))
     return {brand: BrandDay(tuple(buckets)) for brand, buckets in today.items()}
 
 

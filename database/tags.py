@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, case, cast, delete, distinct, func, select
 
+from database.buckets import add_to_buckets
 from database.inserting import insert
+from database.stories import hold_stories
 from database.tables import BrandMentionRow, MentionRow, TagRow
+from detection.buckets import bucket_start
 from sentiment.score import Label
 from topics.leading import Spoken, TagCount
-from topics.tag import Tag
+from topics.tag import CRITICAL, Tag, is_critical
 
 # A mention of a brand: its id, and the brand's.
 Key = tuple[int, str]
@@ -53,8 +56,10 @@ def _new_tags(statement: Any) -> Any:
 def replace_tags(connection: Connection, tags: Mapping[Key, Collection[Tag]]) -> int:
     """Give mentions the tags that they have now, and no others; for how many that changed something.
 
-    Those that are not about the brand (any more) are passed over.
+    Those that are not about the brand (any more) are passed over. The counts of critical words in buckets follow, so
+    that no other transaction may change mentions meanwhile.
     """
+    hold_stories(connection)
     before = tags_of(connection, tags)
     changed = {key: now for key, now in tags.items() if set(before.get(key, ())) != set(now)}
     if gone := [{"of": mention_id, "about": brand} for mention_id, brand in changed if (mention_id, brand) in before]:
@@ -62,7 +67,28 @@ def replace_tags(connection: Connection, tags: Mapping[Key, Collection[Tag]]) ->
         connection.execute(delete(TagRow.__table__).where(*where), gone)  # type: ignore[arg-type]  # it is a table
     dates = _published(connection, changed)
     insert_tags(connection, [row for key, at in dates.items() for row in values_of(key, at, changed[key])])
+    add_to_buckets(connection, _critical_changes(dates, before, changed))
     return len(dates)
+
+
+def _critical_changes(
+    dates: Mapping[Key, datetime], before: Mapping[Key, Iterable[Tag]], now: Mapping[Key, Iterable[Tag]]
+) -> Mapping[tuple[str, datetime], Counter[str]]:
+    changes: dict[tuple[str, datetime], Counter[str]] = defaultdict(Counter)
+    for key, at in dates.items():
+        if more := is_critical(now[key]) - is_critical(before.get(key, ())):
+            changes[key[1], bucket_start(at)]["critical"] += more
+    return {place: change for place, change in changes.items() if change["critical"]}
+
+
+def critical_among(connection: Connection, ids: Iterable[int]) -> frozenset[Key]:
+    """The mentions of brands that hold critical words near the brand, among the mentions with these ids."""
+    columns = select(TagRow.mention_id, TagRow.brand).where(TagRow.kind == CRITICAL)
+    return frozenset(
+        (row.mention_id, row.brand)
+        for some in _slices(set(ids))
+        for row in connection.execute(columns.where(TagRow.mention_id.in_(some)))
+    )
 
 
 def _published(connection: Connection, keys: Collection[Key]) -> dict[Key, datetime]:

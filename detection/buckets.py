@@ -24,7 +24,7 @@ class Bucket:
         scored: those whose tone could be judged (English).
         negative: those judged negative, never more than ``scored``.
         positive: those judged positive.
-        critical: those with critical words near the brand.
+        critical: those that hold critical words near the brand (docs/critical-words.md).
     """
 
     start: datetime

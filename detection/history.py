@@ -25,6 +25,8 @@ NEWEST = timedelta(hours=3)
 SPAN = REFERENCE + NEWEST + HALF_DAY
 # The mean of both from which on it is news: a plateau reaches from 0.8 to 1.6.
 NEWS = 1.2
+# However loud the day is, a burst must be loud, too: the hours after a flood are no new one.
+_LOUDEST_DAY = 2.0
 _TWO_BYTES = 65_535
 
 
@@ -46,7 +48,7 @@ class Distance:
     """Where the present stands.
 
     Attributes:
-        beyond: how loud it is, in units of what is news: 1 and more is.
+        beyond: how loud it is, in units of what is news: 1 and more is; not above 0 where no burst is loud.
         burst: loudness of the last quarter of an hour or hour; not above 0 where neither is loud.
         window: the louder one of the two.
         count: of that window.
@@ -79,11 +81,12 @@ class Past:
         """
         bursts = {QUARTER: self.quarter.loudness(code(now.quarter)), HOUR: self.hour.loudness(code(now.hour))}
         window = max(bursts, key=lambda each: bursts[each])
-        burst, day = bursts[window], self.half_day.loudness(code(now.half_day))
+        burst, day = bursts[window], min(self.half_day.loudness(code(now.half_day)), _LOUDEST_DAY)
         needed = max(2 * NEWS * required - day, 0.0)
+        beyond = (burst + day) / 2 / NEWS
         tail, count = (self.quarter, now.quarter) if window == QUARTER else (self.hour, now.hour)
         return Distance(
-            beyond=(burst + day) / 2 / NEWS,
+            beyond=beyond if burst > 0 else min(beyond, 0.0),
             burst=burst,
             window=window,
             count=count,

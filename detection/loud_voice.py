@@ -1,12 +1,13 @@
-"""One complaint by somebody whom extremely many follow: it may be a wave in an hour."""
+"""One complaint by somebody whom more follow than anybody who spoke of the brand: it may be a wave in an hour.
+
+Compared with the farthest heard of the fortnight, not with a quantile of all: of a brand that is much spoken of, one in
+a hundred speaks every few hours, and who is heard farther than anybody about once in the fortnight.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from detection.history import HOUR
 from detection.signal import Reason, Signal, Verdict
-from detection.tails import Tail, code
 from detection.view import FAR, BrandView, Series, counted, voices_of
 from detection.wave import negative_share
 from sentiment.score import Label
@@ -18,7 +19,7 @@ _UNKNOWN = 10
 
 
 def evaluate(view: BrandView) -> Signal | None:
-    """Judge the negative mention of the last hour whose author most follow against all authors of the fortnight."""
+    """Judge the negative mention of the last hour whose author most follow; who spoke before is no news again."""
     if not view.heard_far or not counted(view, Series.NEGATIVE):
         return None
     said = [one for one in view.said(HOUR) if one.label is Label.NEGATIVE]
@@ -26,16 +27,17 @@ def evaluate(view: BrandView) -> Signal | None:
     if loudest is None or loudest.reach is None or loudest.reach < FAR:
         return None
     reaches = view.reaches()
-    tail = Tail(code(reach) for reach in reaches if reach < loudest.reach)
     known = len(reaches) >= _ENOUGH
-    extreme = tail.loudness(code(loudest.reach)) / view.sensitivity.required if known else 0.0
-    if extreme < 1 if known else loudest.reach < FAR * _UNKNOWN:
+    farthest = reaches[-1] if known else FAR * _UNKNOWN
+    beyond = loudest.reach / (farthest * view.sensitivity.required)
+    if beyond <= 1:
         return None
     by_author = voices_of([one for one in said if one.author == loudest.author])
-    fewer = bisect_left(reaches, loudest.reach)
-    usual = reaches[len(reaches) // 2] if reaches else 0
     compared = (
-        f"more than {fewer:,} of the {len(reaches):,} authors of the last two weeks, of whom half have up to {usual:,}"
+        f"more than any of the {len(reaches):,} authors of the last two weeks has, the farthest heard of whom has "
+        f"{farthest:,}"
+        if known and loudest.reach > farthest
+        else f"nearly as many as the farthest heard of {len(reaches):,} authors of the last two weeks ({farthest:,})"
         if known
         else "how many follow those who usually speak is not known yet"
     )
@@ -54,7 +56,7 @@ def evaluate(view: BrandView) -> Signal | None:
         loudest_share=1.0,
         sentence=f"Somebody with {loudest.reach:,} followers complained: {compared}.",
         stories=by_author.stories,
-        beyond=round(extreme, 2),
+        beyond=round(beyond, 2),
         negative_share=negative_share(view),
         reach=loudest.reach,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from detection.buckets import BUCKET
 from detection.history import HOUR
 from detection.rhythm import SWELL
@@ -32,7 +34,7 @@ def evaluate(view: BrandView) -> Signal | None:
     Where they are no wave, those of the last three hours are judged against what they ever came to at this time of day.
     """
     signal = judge(_kind(view), view)
-    if signal and signal.verdict is Verdict.FIRED and _less_negative(view):
+    if signal and signal.verdict is Verdict.FIRED and _less_negative(view, HOUR):
         usual, now = view.known(Series.NEGATIVE).share or 0.0, signal.negative_share or 0.0
         why = f"of what could be judged {now:.0%} is negative, usually {usual:.0%}: more talk, not more anger"
         signal = held(signal, Reason.LESS_NEGATIVE, why)
@@ -50,27 +52,29 @@ def _negative(said: Said) -> bool:
     return said.label is Label.NEGATIVE
 
 
-def _less_negative(view: BrandView) -> bool:
+def _less_negative(view: BrandView, window: timedelta) -> bool:
     """Whether complaints are a clearly smaller part of the talk than they usually are."""
-    known, scored = view.known(Series.NEGATIVE), counted(view, "scored")
+    known, scored = view.known(Series.NEGATIVE), counted(view, "scored", window)
     if known.learning or known.share is None or not scored:
         return False
-    return (share(counted(view, Series.NEGATIVE), scored).high or 0.0) < known.share
+    return (share(counted(view, Series.NEGATIVE, window), scored).high or 0.0) < known.share
 
 
 def _swell(view: BrandView) -> Signal | None:
     """A wave that grows slowly, at a time of day at which there never were so many."""
     observed = counted(view, Series.NEGATIVE, SWELL)
-    if observed < MENTIONS * _HOURS:
+    # Half of its share must have come in the last hour: what is over is no wave that grows.
+    if observed < MENTIONS * _HOURS or counted(view, Series.NEGATIVE) * _HOURS * 2 < observed:
         return None
     known, weighed = view.known(Series.NEGATIVE), sum(view.weighed(Series.NEGATIVE)[-_BUCKETS:])
     rhythm, required = known.rhythm, view.sensitivity.required
-    if not rhythm.swells(weighed, required):
+    if not rhythm.swells(weighed, required) or _less_negative(view, SWELL):
         return None
     voices = voices_of([one for one in view.said(SWELL) if _negative(one)])
     if voices.authors < view.least_people * _HOURS or voices.loudest > LARGEST_SHARE * observed:
         return None
-    if not all(rhythm.swells(weighed - more + 1, required) for more in (voices.loudest, voices.retold)):
+    left = observed - max(voices.loudest, voices.retold) + 1
+    if left < view.least_people * _HOURS or not rhythm.swells(round(left * weighed / observed), required):
         return None
     return _swelling(view, observed, voices)
 

@@ -31,7 +31,7 @@ def _told(view: BrandView, series: Series) -> Signal | None:
         return None
     said = _of_top_story(view.said(HOUR))
     voices = voices_of(said)
-    if voices.authors < LEAST or voices.loudest > LARGEST_SHARE * len(said) or standing.without(len(said) - 1).news:
+    if voices.authors < LEAST or voices.loudest > LARGEST_SHARE * len(said) or standing.without(len(said) - 1).wave:
         return None
     negative = sum(one.label == "negative" for one in said)
     told = f"{people(voices.authors)} told one story in the last hour ({len(said):,} of {standing.observed:,} mentions)"

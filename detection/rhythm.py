@@ -46,23 +46,25 @@ class Rhythm:
         Args:
             required: the distance that is news; 1 is usual, lower ones are more sensitive.
         """
-        return self.line is not None and count > self.line and count >= self.needed(required)
+        return count >= self.needed(required)
 
     def needed(self, required: float) -> float:
-        """How many in the last :data:`SWELL` are more than ever; infinite where too little is known."""
-        return math.inf if self.highest is None else self.highest * MORE**required
+        """From how many in the last :data:`SWELL` on that is; infinite where too little is known."""
+        if self.line is None or self.highest is None:
+            return math.inf
+        return max(float(self.highest * MORE**required), self.line + 1.0)
 
 
 def rhythm_of(counts: Sequence[int]) -> Rhythm:
     """The rhythm for the hour that begins where ``counts`` (of buckets, the last fortnight at least) end."""
     hours, swells = window_sums(counts, _HOUR), window_sums(counts, _SWELL)
     reference = swells[max(len(swells) - round(REFERENCE / BUCKET), _SWELL - 1) : max(len(swells) - _SWELL, 0)]
-    alike = [hours[end] for end in _same_time(len(counts), 0, _HOUR, _HOUR - 1)]
-    whole = hours[_HOUR - 1 :]
+    alike = [hours[end] for end in _same_time(len(counts), -1, _HOUR - 1, _HOUR - 1)]
+    swelled = [swells[end] for end in _same_time(len(counts), -1, _HOUR - 1, _SWELL - 1)]
     around = [swells[end] for end in _same_time(len(counts), -_HOUR, 2 * _HOUR, _SWELL - 1)]
     return Rhythm(
-        expected=_mean(alike or whole),
-        usual=_mean([swells[end] for end in _same_time(len(counts), 0, _HOUR, _SWELL - 1)] or swells[_SWELL - 1 :]),
+        expected=_mean(alike or hours[_HOUR - 1 :]),
+        usual=_mean(swelled or swells[_SWELL - 1 :]),
         line=sorted(reference)[int((1 - RARE) * len(reference))] if reference else None,
         highest=max(around) if around and len(counts) >= 2 * _DAY else None,
     )

@@ -16,6 +16,7 @@ from detection.view import BrandView
 
 NOT_KINDS = {
     "baseline",
+    "behind",
     "buckets",
     "history",
     "known",

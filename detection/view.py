@@ -12,6 +12,7 @@ from typing import Protocol
 from detection.buckets import Bucket
 from detection.history import HOUR
 from detection.known import Known
+from detection.silence import HeardHour
 from detection.waking import Sensitivity
 from sentiment.score import Label
 
@@ -119,6 +120,9 @@ class BrandView(Protocol):
 
     def said(self, window: timedelta) -> Sequence[Said]:
         """The mentions of the newest buckets, in order of time; ``window`` is at most three hours."""
+
+    def silent_hours(self) -> Sequence[HeardHour]:
+        """Mentions by the hour of the last weeks; empty unless an hour has just begun after three without a mention."""
 
     def reaches(self) -> Sequence[int]:
         """How many follow each author of the past fortnight of whom that is known, in order of size."""

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from detection.history import Distance
 
-# With less of a past than this, quantiles of it say nothing.
-LEARNING = timedelta(days=1)
+# With less of a past than this, the windows of half a day that are known all lie in one day, and quantiles of them say
+# nothing.
+LEARNING = timedelta(days=2)
 # Below so many mentions in an hour nobody is woken, however quiet it was before.
 FEWEST = 4
 # Who was woken looks at the brand anyway: what goes on for a day is one wave.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import HOUR, Distance, Sums, sums_of
@@ -22,6 +22,7 @@ STILL = 0.5
 # Times both floors while the past is shorter than a day, and times the little that is known.
 LEARNING_FACTOR = 4
 _HOUR = round(HOUR / BUCKET)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ class Standing:
         observed: mentions as they came.
         sums: counts as they are judged.
         required: the distance that is news.
-        so_far: mentions an hour that came before the last one, as far as they are known; all that is expected by while
-            too little is.
+        so_far: mentions an hour that came before the last one, as far as they are known.
     """
 
     floors: Floors
@@ -76,8 +76,18 @@ class Standing:
 
     @property
     def expected(self) -> float:
-        """Mentions usual for an hour at this time of day."""
-        return self.so_far if self.known.learning else self.known.rhythm.expected or 0.0
+        """Mentions usual for an hour at this time of day, times what is planned."""
+        return self.planned * self.usual
+
+    @property
+    def usual(self) -> float:
+        """The same on an ordinary day; on the first day that is known, of all that came so far."""
+        return self.so_far if self.known.length < _DAY else self.known.rhythm.expected or 0.0
+
+    @property
+    def planned(self) -> float:
+        """How many times as much as usual was expected of the last hour, because of what is planned."""
+        return max(self.observed / self.sums.hour, 1.0) if self.sums.hour else 1.0
 
     @property
     def distance(self) -> Distance:
@@ -89,22 +99,28 @@ class Standing:
         """Whether it is far enough beyond the usual."""
         return self.reaches(self.required)
 
+    @property
+    def wave(self) -> bool:
+        """Whether it is news, and as many as a wave needs people: where there never was one, one is news."""
+        return self.observed >= self.floors.authors and self.news
+
     def reaches(self, required: float) -> bool:
         """Whether it is so far beyond the usual; while learning, whether it is many in any case."""
         if self.known.learning:
-            return self.sums.hour >= LEARNING_FACTOR * max(self.floors.mentions, self.expected)
+            return self.sums.hour >= LEARNING_FACTOR * max(self.floors.mentions, self.usual)
         return self.distance.beyond >= required
 
     def without(self, some: int) -> Standing:
-        """As it would be with so many mentions less."""
-        return replace(self, observed=self.observed - some, sums=self.sums.less(some))
+        """As it would be with so many mentions less, weighed as all of the hour are."""
+        weighed = round(some * self.sums.hour / self.observed)
+        return replace(self, observed=self.observed - some, sums=self.sums.less(weighed))
 
     @property
     def threshold(self) -> float:
         """Mentions of an hour from which on it would be news."""
         if self.known.learning:
             return LEARNING_FACTOR * max(self.floors.mentions, self.expected)
-        return max(self.distance.hour_threshold, self.floors.mentions)
+        return max(self.planned * self.distance.hour_threshold, self.floors.mentions)
 
 
 def standing_of(kind: Kind, view: BrandView) -> Standing:
@@ -181,9 +197,9 @@ def _objection(standing: Standing, voices: Voices) -> Reason | None:
     floors, observed = standing.floors, standing.observed
     if observed < floors.mentions:
         return Reason.TOO_FEW_MENTIONS
-    if voices.loudest > LARGEST_SHARE * observed or not _news_without(standing, voices.loudest):
+    if voices.loudest > LARGEST_SHARE * observed or not _wave_without(standing, voices.loudest):
         return Reason.ONE_LOUD_AUTHOR
-    if not _news_without(standing, voices.retold):
+    if not _wave_without(standing, voices.retold):
         return Reason.ONE_STORY
     if voices.authors < floors.authors:
         return Reason.TOO_FEW_AUTHORS
@@ -192,9 +208,9 @@ def _objection(standing: Standing, voices: Voices) -> Reason | None:
     return None
 
 
-def _news_without(standing: Standing, some: int) -> bool:
-    """Whether it would be news with only one of so many mentions; few of them do not matter."""
-    return some < LARGE_SHARE * standing.observed or standing.without(some - 1).news
+def _wave_without(standing: Standing, some: int) -> bool:
+    """Whether it would be a wave with only one of so many mentions; few of them do not matter."""
+    return some < LARGE_SHARE * standing.observed or standing.without(some - 1).wave
 
 
 _VERDICTS = {Reason.ABOVE_BASELINE: Verdict.FIRED, Reason.STILL_RAISED: Verdict.GOES_ON}
@@ -246,7 +262,7 @@ def _why(standing: Standing, voices: Voices, reason: Reason) -> str:
         case Reason.TOO_FEW_AUTHORS:
             return f"a wave needs at least {floors.authors} people"
         case Reason.STILL_LEARNING:
-            return "less than a day is known, so what is usual is still being learned"
+            return "less than two days are known, so what is usual is still being learned"
         case _:
             return ""
 

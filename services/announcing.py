@@ -18,6 +18,7 @@ from database.outbox import Pending, post
 from detection.signal import Signal
 from incidents.incident import Change, EventKind, Incident, TimelineEvent
 from incidents.reports import newest_report, report_in
+from incidents.severity import COMPLAINTS
 from playbooks.checklist import current
 from playbooks.playbook import ChecklistStep, Severity
 from reports.wave import WaveChart
@@ -25,11 +26,10 @@ from sentiment.score import Label
 from services.installation import Installation
 from services.leading import leading_told
 from services.picturing import chart_on
-from services.speaking import speaking_for
+from services.speaking import posts_behind
 from settings.model import Person, Routing
 
 PICTURED = timedelta(hours=24)
-COMPLAINTS = "negative_wave"
 
 
 def route(routing: Routing, brand: str, kind: str, severity: Severity, owner: str | None = None) -> Routed:
@@ -174,7 +174,7 @@ def _reason(incident: Incident, routed: Routed, person: Person) -> str:
 def _said(connection: Connection, inst: Installation, signal: Signal) -> _Said:
     label = Label.NEGATIVE if signal.kind == COMPLAINTS else None
     window = (connection, inst, signal.brand, signal.at - signal.window, signal.at)
-    rows = speaking_for(*window, label=label)
+    rows = posts_behind(*window, kind=signal.kind)
     posts = (Post(row.author, row.source, row.text or row.title, row.url, row.published_at) for row in rows)
     return _Said(leading_told(*window, label=label), tuple(posts))
 

@@ -27,8 +27,6 @@ from settings.model import Brand
 # What is published by now may be heard as much later: until then it is judged as of when it was said. It never
 # belongs to the past that it is judged by.
 LATE = NEWEST
-# No brand is judged of which nothing was published for so long.
-LOOKED_AT = LATE + SWELL
 _TRIES = 3
 logger = logging.getLogger(__name__)
 
@@ -54,15 +52,17 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
     let_ebb(inst)
     newest = _newest(inst.clock(), running=running)
     with inst.database.reading() as connection:
-        sums = sums_between(connection, newest - LOOKED_AT, newest + BUCKET)
+        sums = sums_between(connection, newest - LATE - SWELL, newest + BUCKET)
         far = brands_heard_far(connection, FAR, newest - LATE - HOUR, newest + BUCKET)
+    strikes = (newest if running else newest + BUCKET).minute == 0
     answers: list[Evaluated] = []
     faults: list[str] = []
     for brand in inst.settings.brands:
-        if brand.competitor or not (brand.id in far or _may_stand_out(sums.get(brand.id, {}))):
+        look = _Look(inst, brand, newest, heard_far=brand.id in far, silent=strikes and brand.id not in sums)
+        if brand.competitor or not (look.heard_far or look.silent or _may_stand_out(sums.get(brand.id, {}))):
             continue
         try:
-            answers += _until_undisturbed(_Look(inst, brand, newest, heard_far=brand.id in far))
+            answers += _until_undisturbed(look)
         except Exception as error:  # the edge between brands: one that fails must not leave the others unwatched
             logger.exception("brand %s could not be judged", brand.id)
             faults.append(f'brand "{brand.id}" ({type(error).__name__}: {error})')
@@ -82,12 +82,18 @@ _FEWEST = {Series.NEGATIVE: 4, Series.CRITICAL: 2, Series.MENTIONS: 15, Series.P
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One brand that is to be judged; ``newest`` is the start of the newest bucket that is seen."""
+    """One brand that is to be judged.
+
+    Attributes:
+        newest: start of the newest bucket that is seen.
+        heard_far, silent: as :class:`services.viewing.Lookup` has them.
+    """
 
     inst: Installation
     brand: Brand
     newest: datetime
     heard_far: bool
+    silent: bool
 
 
 def _newest(now: datetime, *, running: bool) -> datetime:
@@ -109,12 +115,12 @@ def _evaluate_brand(look: _Look) -> list[Evaluated]:
     inst, brand, now = look.inst, look.brand, look.inst.clock()
     with inst.database.reading() as connection:
         before = judged(connection, brand.id)
-        judging = judging_of(inst, brand)
-        lookup = Lookup(connection, judging, look.newest - LATE, look.newest, heard_far=look.heard_far)
+        silent = look.silent and not (before and now - before.at < HOUR and before.at.hour == now.hour)
+        lookup = Lookup(connection, judging_of(inst, brand), look.newest - LATE, look.newest, look.heard_far, silent)
         counts = _newest_counts(lookup.buckets, look.newest)
         changed = _first_changed(before, counts, look.newest)
         signals = _signals(lookup, changed or look.newest, look.newest, now)
-    if changed is None and not signals:
+    if changed is None and not signals and not silent:
         return []
     with inst.database.writing() as connection:
         if signals:

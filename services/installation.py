@@ -11,6 +11,7 @@ from pathlib import Path
 from database.migrating import migrate
 from database.session import Database
 from mentions.matching import BrandMatcher
+from mentions.nearby import Nearby
 from mentions.query.terms import Query
 from sentiment.scorer import Scorer
 from services.scorers import scorers
@@ -90,10 +91,16 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
         wanted,
         BrandMatcher(wanted),
         scorers(settings),
-        rules_of(settings.topics.categories, settings.topics.tags),
+        _rules(settings),
         Pacing(clock),
         random.Random(),  # noqa: S311  # moments of visits, not secrets
     )
+
+
+def _rules(settings: Settings) -> Rules:
+    topics = settings.topics
+    nearby = Nearby({brand.id: brand.named for brand in settings.brands})
+    return rules_of(topics.categories, topics.tags, topics.critical, nearby)
 
 
 def open_installation(path: Path, environ: Mapping[str, str], clock: Clock = system_clock) -> Installation:

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Row
 
 from database.posts import posts_of
 from database.reading_texts import texts_between
+from database.said import said_between
+from detection.behind import behind
+from incidents.severity import COMPLAINTS
 from sentiment.score import Label
 from services.installation import Installation
 from topics.drivers import read
@@ -20,6 +23,23 @@ MOST_READ = 400
 # A post of a network in full; of an article what its title and first words say.
 _CHARACTERS = 500
 _INSTANT = timedelta(microseconds=1)
+
+
+def posts_behind(  # a brand's window and what was seen in it
+    connection: Connection, inst: Installation, brand: str, since: datetime, until: datetime, *, kind: str
+) -> tuple[Row[Any], ...]:
+    """Up to three posts that show what a kind of signal is about, from ``since`` to ``until``.
+
+    Those that :mod:`detection.behind` singles out, else those that stand for the complaints, or for all that was said.
+    """
+    singled = behind(kind, said_between(connection, brand, since, until + _INSTANT)) if kind in _SINGLED else ()
+    if singled:
+        return posts_of(connection, singled)
+    label = Label.NEGATIVE if kind == COMPLAINTS else None
+    return speaking_for(connection, inst, brand, since, until, label=label)
+
+
+_SINGLED = {"critical_words", "loud_voice", "repost_wave"}
 
 
 def speaking_for(  # a brand's window and whose posts of it to take

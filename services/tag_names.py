@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from settings.model import Settings
+from topics import critical
 from topics.categories import built_in, categories_of
-from topics.tag import CATEGORY
+from topics.tag import CATEGORY, CRITICAL
 
 
 def category_names(settings: Settings) -> Mapping[str, str]:
@@ -15,8 +16,11 @@ def category_names(settings: Settings) -> Mapping[str, str]:
 
 
 def tag_name(categories: Mapping[str, str], kind: str, name: str) -> str:
-    """``Conduct of staff`` for a category, ``product: app`` for a tag of the team."""
+    """``Outage`` for a category, ``Critical: recall`` for critical words, ``product: app`` for a tag of the team."""
     plain = name.replace("-", " ")
+    if kind == CRITICAL:
+        brought = {group.id: group.name for group in critical.built_in()}
+        return f"Critical: {brought.get(name, plain).lower()}"
     if kind == CATEGORY:
         return categories.get(name, plain[:1].upper() + plain[1:])
     return f"{kind.replace('-', ' ')}: {plain}"

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from database.corrections import Key
 from database.exported import Exported, oldest_first, one_of
 from database.reading_mentions import Wanted
+from database.stories import hold_stories
 from database.tags import replace_tags
 from mentions.mention import Dating, Mention, Published
 from services.installation import Installation
@@ -63,6 +64,7 @@ def _retag_batch(inst: Installation, wanted: Wanted, after: Exported | None) -> 
     """The mentions that follow one, and for how many of them something changed; None behind the last."""
     (brand,) = wanted.brands
     with inst.database.writing() as connection:
+        hold_stories(connection)  # lest somebody changes what was just read
         part = oldest_first(connection, brand, wanted, after, AT_ONCE)
         return (part, replace_tags(connection, _tags(inst, part))) if part else None
 
@@ -75,7 +77,11 @@ def retag_one(connection: Connection, inst: Installation, key: Key) -> None:
 
 def _tags(inst: Installation, some: Iterable[Exported]) -> Mapping[Key, tuple[Tag, ...]]:
     said = (one for one in some if one.title or one.text)
-    return {(one.id, one.brand): inst.rules.tags(_mention(one), one.source) for one in said}
+    return {(one.id, one.brand): _tags_of(inst, one) for one in said}
+
+
+def _tags_of(inst: Installation, one: Exported) -> tuple[Tag, ...]:
+    return inst.rules.tags_of(_mention(one), one.source, [one.brand])[one.brand]
 
 
 def _mention(one: Exported) -> Mention:

@@ -40,8 +40,8 @@ def understand(
 
 
 def _heard(inst: Installation, source: str, one: _Matched, scores: Iterator[Score]) -> Heard:
-    tags = inst.rules.tags(one.mention, source)
-    abouts = tuple(About(match, next(scores), tags) for match in one.matches)
+    tags = inst.rules.tags_of(one.mention, source, [match.brand for match in one.matches])
+    abouts = tuple(About(match, next(scores), tags[match.brand]) for match in one.matches)
     return Heard(inst.settings.privacy.redaction.of(one.mention, source), abouts)
 
 

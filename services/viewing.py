@@ -11,6 +11,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from database.brand_hours import brand_hours
 from database.buckets import buckets_between
 from database.listening import known_since
 from database.pasts import KeptPast, kept_past
@@ -20,6 +21,8 @@ from detection.history import HOUR, REFERENCE, SPAN
 from detection.known import Known, known_of
 from detection.planned import PlannedEvent, relieved
 from detection.rhythm import SWELL
+from detection.silence import REFERENCE as SILENCE_REFERENCE
+from detection.silence import HeardHour
 from detection.view import RECENT, Said, Series
 from detection.waking import Sensitivity
 
@@ -53,6 +56,7 @@ class Lookup:
         since: start of the first bucket that may be the last one of a moment.
         until: start of the last such bucket.
         heard_far: whether somebody with many followers may have spoken lately.
+        silent: whether it is time to ask if the brand has fallen silent.
         made: pasts that had to be made, to be kept.
     """
 
@@ -61,6 +65,7 @@ class Lookup:
     since: datetime
     until: datetime
     heard_far: bool = True
+    silent: bool = False
     made: list[KeptPast] = field(default_factory=list)
     _buckets: dict[datetime, Bucket] | None = None
     _said: list[Said] | None = None
@@ -166,6 +171,14 @@ class View:
         """The mentions of the newest buckets, in order of time."""
         end = self._end
         return self._lookup.said(end - window, end)
+
+    def silent_hours(self) -> Sequence[HeardHour]:
+        """Mentions by the hour of the last weeks, where it is time to ask whether the brand has fallen silent."""
+        lookup = self._lookup
+        if not lookup.silent:
+            return ()
+        until = self.at.replace(minute=0, second=0, microsecond=0)
+        return brand_hours(lookup.connection, self.brand, until - SILENCE_REFERENCE, until)
 
     def reaches(self) -> Sequence[int]:
         """How many follow each author of the past fortnight of whom that is known, in order of size."""

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, model_validator
 from alerts.contract import ChannelOptions
 from detection.planned import PlannedEvent
 from detection.waking import Sensitivity
+from mentions.nearby import Named
 from mentions.query.parsing import parse
 from mentions.query.terms import Or, Query, of_phrases
 from playbooks.playbook import Severity
@@ -74,6 +75,11 @@ class Brand(Model):
     def planned_events(self, zone: ZoneInfo) -> tuple[PlannedEvent, ...]:
         """Its events in UTC; times that were written without an offset are meant in ``zone``."""
         return tuple(event.planned(zone) for event in self.events)
+
+    @property
+    def named(self) -> Named:
+        """How texts name it."""
+        return Named(of_phrases([self.name, *self.phrases]), self.wanted)
 
 
 class Source(Model):

@@ -11,8 +11,11 @@ from incidents.incident import REPORTED
 from settings import planning
 from settings.problems import Location, closest
 from settings.reading import Reading
-from topics.categories import built_in
-from topics.tag import CATEGORY
+from topics import categories, critical
+from topics.tag import CATEGORY, CRITICAL
+
+# Kinds of tags that the team's own cannot be: where their rules stand, and what they are.
+_RESERVED = {CATEGORY: ("categories", "crisis categories"), CRITICAL: ("critical", "critical words")}
 
 
 def check(reading: Reading, values: Mapping[str, Any]) -> None:
@@ -41,15 +44,20 @@ def check(reading: Reading, values: Mapping[str, Any]) -> None:
 
 def _check_topics(reading: Reading, topics: Mapping[str, Any]) -> None:
     """Refuse rules that could give no tag; what is wrong inside a query is left to the models."""
-    known = [category.id for category in built_in()]
-    for name, query in _table(topics.get("categories")).items():
-        if _says_nothing(query) and name not in known:
-            at = ("topics", "categories", name)
-            reading.refuse(at, "removes a category that Groundswell does not bring.", closest(name, known))
+    for section, noun, brought in (
+        ("categories", "category", categories.built_in()),
+        ("critical", "group", critical.built_in()),
+    ):
+        known = [one.id for one in brought]
+        for name, query in _table(topics.get(section)).items():
+            if _says_nothing(query) and name not in known:
+                problem = f"removes a {noun} that Groundswell does not bring."
+                reading.refuse(("topics", section, name), problem, closest(name, known))
     for kind, rules in _table(topics.get("tags")).items():
-        if kind == CATEGORY:
-            remedy = "Write its rules under topics.categories, or give the kind another name."
-            reading.refuse(("topics", "tags", kind), "is the kind of the crisis categories.", remedy)
+        if kind in _RESERVED:
+            section, what = _RESERVED[kind]
+            remedy = f"Write its rules under topics.{section}, or give the kind another name."
+            reading.refuse(("topics", "tags", kind), f"is the kind of the {what}.", remedy)
         for name, query in _table(rules).items():
             if _says_nothing(query):
                 reading.refuse(("topics", "tags", kind, name), "is empty.", "Write what it finds, or remove the line.")
@@ -59,11 +67,11 @@ def _check_severity(reading: Reading, values: Mapping[str, Any]) -> None:
     """Refuse rows that could never hold."""
     own = _table(_table(values.get("topics")).get("categories"))
     removed = {name for name, query in own.items() if _says_nothing(query)}
-    categories = {*own, *(category.id for category in built_in())} - removed
+    known = {*own, *(category.id for category in categories.built_in())} - removed
     at = ("detection", "severity")
     for place, row in _sections(_table(values.get("detection")).get("severity"), at):
         _check_list(reading, row, (*place, "kind"), "name of a signal", set(signal.kinds()))
-        _check_list(reading, row, (*place, "category"), "name of a category", categories)
+        _check_list(reading, row, (*place, "category"), "name of a category", known)
 
 
 def _check_events(reading: Reading, values: Mapping[str, Any]) -> None:

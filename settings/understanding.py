@@ -32,10 +32,12 @@ class Topics(Model):
     """What posts are about, by rules that are queries (docs/queries.md).
 
     ``categories`` adds to the crisis categories that come with Groundswell, or replaces one of the same name; an empty
-    query removes it. ``tags`` holds kinds of tags the team counts by (product, region, stage), each with its rules.
+    query removes it; so does ``critical`` with the critical words. ``tags`` holds kinds of tags the team counts by
+    (product, region, stage), each with its rules.
     """
 
     categories: dict[Identifier, BrandQuery] = Field(default={})
+    critical: dict[Identifier, BrandQuery] = Field(default={})
     tags: dict[Identifier, dict[Identifier, BrandQuery]] = Field(default={})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -89,54 +88,10 @@ def calm_weeks(until: datetime, *, days: int = 15, every: timedelta = 6 * BUCKET
     ]
 
 
-_THINGS = [
-    "bridge",
-    "window",
-    "carpet",
-    "tunnel",
-    "coffee",
-    "jacket",
-    "pencil",
-    "garden",
-    "island",
-    "basket",
-    "mirror",
-    "kettle",
-    "ladder",
-    "button",
-    "candle",
-    "drawer",
-    "engine",
-    "fabric",
-    "guitar",
-    "hammer",
-    "inkpot",
-    "jungle",
-    "kitten",
-    "lantern",
-    "magnet",
-    "napkin",
-    "orchard",
-    "pillow",
-    "quarry",
-    "ribbon",
-    "saddle",
-    "teapot",
-    "umbrella",
-    "valley",
-    "wagon",
-    "yacht",
-    "zipper",
-    "anchor",
-    "barrel",
-    "cactus",
-    "dolphin",
-    "easel",
-]
-
-
 def _own_words(number: int) -> str:
-    return " ".join(random.Random(number).sample(_THINGS, 16))  # noqa: S311  # the same words every time
+    """So many words that nobody else says that it is no copy of another text."""
+    things = "bridge window carpet tunnel coffee jacket pencil garden island basket mirror kettle ladder button"
+    return " ".join(f"{thing}{number}" for thing in things.split())
 
 
 def outcry(until: datetime, *, people: int = 40, minutes: int = 20) -> Sequence[Mention]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # The kind of tag that says what sort of crisis a text tells of.
 CATEGORY = "category"
-# The kind of tag that says which critical words stand near a brand.
+# The kind of tag that says which critical words a text holds near the brand.
 CRITICAL = "critical"
 
 
@@ -15,7 +16,7 @@ class Tag:
     """That a mention is about something.
 
     Attributes:
-        kind: :data:`CATEGORY`, or a kind that the team named in its settings (product, region, stage).
+        kind: :data:`CATEGORY`, :data:`CRITICAL`, or a kind that the team named (product, region, stage).
         name: which one of that kind.
         evidence: the words that led to it, as :class:`mentions.matching.Match` has them.
     """
@@ -23,3 +24,13 @@ class Tag:
     kind: str
     name: str
     evidence: str
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """Which tag it is, whatever led to it."""
+        return self.kind, self.name
+
+
+def is_critical(tags: Iterable[Tag]) -> bool:
+    """Whether any of the tags is of critical words."""
+    return any(tag.kind == CRITICAL for tag in tags)

@@ -88,4 +88,5 @@ def share(part: int, whole: int) -> Estimate:
     seen, squared = part / whole, Z**2
     centre, half = seen + squared / (2 * whole), Z * math.sqrt(seen * (1 - seen) / whole + squared / (4 * whole**2))
     scale = 1 + squared / whole
-    return Estimate(seen, (centre - half) / scale, (centre + half) / scale)
+    # Where all or none are, the interval ends with them; errors of floating point must not leave them out.
+    return Estimate(seen, min((centre - half) / scale, seen), max((centre + half) / scale, seen))

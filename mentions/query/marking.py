@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mentions.folding import fold, spell
 from mentions.query.characters import goes_on
 from mentions.query.finding import Finder, Span
-from mentions.query.terms import And, Handle, Near, Not, Or, Query, Tag, Term
+from mentions.query.terms import Query, Term, asked_for
 
 
 def marks(query: Query, text: str) -> tuple[Span, ...]:
     """Start and end of everything in a text that a query asks for, in the order of the text, none in another."""
-    sought = dict.fromkeys(_asked_for(query))
+    sought = dict.fromkeys(asked_for(query))
     found = Finder(sought, sought).find(text)
     forms: dict[bool, _Form | None] = {}
     spans: list[Span] = []
@@ -34,19 +34,6 @@ class _Form:
 
     starts: list[int]
     ends: list[int]
-
-
-def _asked_for(query: Query, *, wanted: bool = True) -> Iterator[Term | Handle | Tag]:
-    match query:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _asked_for(part, wanted=wanted)
-        case Not(part):
-            yield from _asked_for(part, wanted=not wanted)
-        case Near(left, right) if wanted:
-            yield from (left, right)
-        case Term() | Handle() | Tag() if wanted:
-            yield query
 
 
 def _form(text: str, change: Callable[[str], str], expected: str) -> _Form | None:

@@ -114,6 +114,20 @@ def leaves(query: Query) -> Iterator[Term | Handle | Tag | Is]:
         yield query
 
 
+def asked_for(query: Query, *, wanted: bool = True) -> Iterator[Term | Handle | Tag]:
+    """What a query wants to stand in a text, from left to right; not what it excludes."""
+    match query:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from asked_for(part, wanted=wanted)
+        case Not(part):
+            yield from asked_for(part, wanted=not wanted)
+        case Near(left, right) if wanted:
+            yield from (left, right)
+        case Term() | Handle() | Tag() if wanted:
+            yield query
+
+
 def holds_of_nothing(query: Query) -> bool:
     """Whether a query matches where nothing that it names is found."""
     match query:

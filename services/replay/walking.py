@@ -14,16 +14,20 @@ from sqlalchemy import func, select
 from database import incidents as store
 from database.tables import BucketRow
 from detection.buckets import BUCKET, bucket_start
+from detection.history import SPAN
 from detection.signal import Signal, Verdict
+from detection.silence import REFERENCE as SILENCE_REFERENCE
 from incidents import lifecycle
 from incidents.incident import SYSTEM, Change, Incident
 from playbooks.playbook import Severity
-from services.evaluating import LOOKED_AT, evaluate
+from services.evaluating import evaluate
 from services.replay.rehearsal import Rehearsal
 from services.settling import Evaluated
 
 # Nobody works on the incidents of a replay: each counts as resolved so long after its wave has ebbed.
 RESOLVED_AFTER = timedelta(hours=24)
+# What lies farther back is no part of what any brand is judged by.
+_FORGOTTEN_AFTER = max(SPAN, SILENCE_REFERENCE) + timedelta(hours=1)
 
 
 class News(StrEnum):
@@ -128,8 +132,8 @@ def _heard(rehearsed: Rehearsal) -> Sequence[datetime]:
 
 
 def _passed_over(heard: Sequence[datetime], end: datetime) -> datetime:
-    """The end of the last bucket that need not be judged: where nothing was said for hours no brand is looked at."""
-    following = bisect_left(heard, end - LOOKED_AT)
+    """The end of the last bucket that need not be judged: of so long a silence nothing is known to be usual."""
+    following = bisect_left(heard, end - _FORGOTTEN_AFTER)
     if following == len(heard):
         return datetime.max.replace(tzinfo=end.tzinfo)
     return max(end, heard[following])

@@ -52,7 +52,7 @@ def test_a_source_that_fails_is_told_and_the_rest_is_done(
     assert "404" in gone["problem"]
     assert gone["remedy"]
     assert forum["new"] > 0
-    assert {signal["verdict"] for signal in told["signals"]} == {"quiet"}
+    assert told["signals"] == []
 
 
 def test_only_what_is_due_is_asked_unless_all_is_wanted(
@@ -99,7 +99,9 @@ def signal(verdict: Verdict) -> Signal:
             TickReport(NOON, NOON, evaluated=(Evaluated(signal(Verdict.FIRED), 7),)),
             "Signal: It fired. Incident 7 is open.",
         ),
-        (TickReport(NOON, NOON, evaluated=(Evaluated(signal(Verdict.HELD)),)), "Held: It held."),
+        (TickReport(NOON, NOON, evaluated=(Evaluated(signal(Verdict.HELD)),)), "No alarm: It held."),
+        (TickReport(NOON, NOON, evaluated=(Evaluated(signal(Verdict.NOTICED)),)), "Worth knowing: It noticed."),
+        (TickReport(NOON, NOON, evaluated=(Evaluated(signal(Verdict.GOES_ON), 7),)), "Still raised: It goes_on."),
         (TickReport(NOON, NOON, delivered=Delivered(1, 2, ("No.",))), "1 mail sent, 2 not sent and kept for later."),
         (
             TickReport(NOON, NOON, (Collected("a", 1, 3, warnings=("Odd.",)),)),

@@ -191,6 +191,17 @@ def test_tags_lead_to_mentions_of_the_same_tag_under_the_same_filters(client: Te
         assert "0 mentions" in client.get(f"/mentions?tag={other}").text
 
 
+def test_critical_words_are_a_choice_of_their_own(client: TestClient, inst: Installation) -> None:
+    tag(inst, Tag("category", "breach", "ransomware"), Tag("critical", "breach", "ransomware"))
+    page = client.get("/mentions?tag=critical:breach").text
+    assert '<optgroup label="Kind of trouble">' in page
+    assert '<optgroup label="Critical words">' in page
+    assert '<option value="category:breach">Data breach</option>' in page
+    assert page.count('<option value="critical:breach" selected>Critical: data breach</option>') == 1
+    assert 'title="because of “ransomware”">Critical: data breach</a>' in page
+    assert "1 mention." in page
+
+
 def test_evidence_that_keeps_finding_what_is_not_meant_is_pointed_out(dana: TestClient, inst: Installation) -> None:
     hear(inst, [said(f"Northwind Air {number}", NOON, number=number) for number in range(2, 7)])
     for number in (2, 3, 4):

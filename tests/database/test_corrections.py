@@ -289,8 +289,8 @@ class CorrectionMachine(RuleBasedStateMachine):
 def recount(rows: Sequence[Any]) -> list[Bucket]:
     sums: dict[Any, list[int]] = {}
     for row in rows:
-        counts = sums.setdefault(bucket_start(row["published_at"]), [0, 0, 0, 0])
-        for at, more in enumerate(counted(row["label"]).values()):
+        counts = sums.setdefault(bucket_start(row["published_at"]), [0, 0, 0, 0, 0])
+        for at, more in enumerate(counted(row["label"], critical=False).values()):
             counts[at] += more
     return [Bucket(start, *sums[start]) for start in sorted(sums)]
 

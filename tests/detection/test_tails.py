@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.tails import RARE, Tail, code, count_at
+from detection.tails import QUIETEST, Tail, code, count_at
 
 COUNT = st.integers(0, 10**9)
 CODES = st.lists(st.integers(0, 65_535), max_size=300)
@@ -42,14 +42,50 @@ def test_a_tail_is_as_if_sorted_anew_after_every_change(stay: list[int], leave: 
 def test_the_larger_is_never_less_loud(codes: list[int], one: int, other: int) -> None:
     low, high = sorted((one, other))
     tail = Tail(codes)
-    assert math.log(RARE) <= tail.loudness(low) <= tail.loudness(high)
+    assert QUIETEST <= tail.loudness(low) <= tail.loudness(high)
 
 
-def test_of_a_hundred_windows_the_second_largest_is_at_the_line_and_the_commonest_far_below() -> None:
-    tail = Tail(code(count) for count in range(1, 101))
-    assert tail.loudness(code(99)) == 0
-    assert tail.loudness(code(51)) == pytest.approx(-math.log(25))
-    assert tail.loudness(code(0)) == pytest.approx(math.log(RARE))
+@pytest.mark.parametrize(
+    ("count", "loudness"),
+    [
+        (99, 0),  # one in fifty reaches it
+        (98, -math.log(1.5)),
+        (93, -math.log(4)),
+        (88, -math.log(6.5)),
+        (87, -math.log(7)),
+        (86, QUIETEST),  # one in seven and more often
+        (51, QUIETEST),
+        (0, QUIETEST),
+    ],
+)
+def test_of_a_hundred_windows_the_second_largest_is_at_the_line_and_common_ones_are_alike_quiet(
+    count: int, loudness: float
+) -> None:
+    whole = Tail(code(each) for each in range(1, 101))
+    assert whole.loudness(code(count)) == pytest.approx(loudness)
+    assert whole.upper().loudness(code(count)) == pytest.approx(loudness)
+
+
+@given(CODES, st.lists(st.integers(0, 65_535), min_size=1, max_size=50), st.floats(0, 9))
+def test_the_upper_part_answers_as_the_whole_does(codes: list[int], asked: list[int], loudness: float) -> None:
+    whole = Tail(codes)
+    upper = whole.upper()
+    assert len(upper) == len(whole)
+    assert [upper.loudness(one) for one in (*asked, *codes)] == [whole.loudness(one) for one in (*asked, *codes)]
+    assert upper.at(loudness) == whole.at(loudness)
+    assert upper.upper() == upper
+
+
+def test_the_upper_part_of_a_fortnight_is_a_sixth_of_it() -> None:
+    upper = Tail(range(4_032)).upper()
+    assert (len(upper), len(upper.codes), upper.below) == (4_032, 597, 3_435)
+    assert upper.codes[0] == 3_435
+
+
+def test_tails_are_alike_where_they_keep_and_count_the_same() -> None:
+    assert Tail([2, 1]) == Tail([1, 2])
+    assert Tail([1, 2]) != Tail([1, 2], below=1)
+    assert Tail([1, 2]) != [1, 2]
 
 
 def test_an_exponential_tail_is_rated_in_its_mean_excesses_whatever_one_spike_came_to() -> None:

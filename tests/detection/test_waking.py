@@ -19,8 +19,8 @@ CASES = [
     # beyond, known, hours since the last alarm, sensitivity, what is decided
     (0.99, 9 * DAY, None, Sensitivity.NORMAL, Waking.AS_USUAL),
     (1.00, 9 * DAY, None, Sensitivity.NORMAL, Waking.ALARM),
-    (9.00, DAY - HOUR, None, Sensitivity.NORMAL, Waking.STILL_LEARNING),
-    (9.00, DAY, None, Sensitivity.NORMAL, Waking.ALARM),
+    (9.00, 2 * DAY - HOUR, None, Sensitivity.NORMAL, Waking.STILL_LEARNING),
+    (9.00, 2 * DAY, None, Sensitivity.NORMAL, Waking.ALARM),
     (9.00, 9 * DAY, 23, Sensitivity.NORMAL, Waking.SAME_WAVE),
     (9.00, 9 * DAY, 24, Sensitivity.NORMAL, Waking.ALARM),
     (1.40, 9 * DAY, None, Sensitivity.LOW, Waking.AS_USUAL),

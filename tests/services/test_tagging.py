@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from database.listening import store
 from database.session import Database
-from database.tables import MentionRow, TagRow
+from database.tables import BucketRow, MentionRow, TagRow
 from services import tagging
 from services.installation import Installation, install
 from services.tagging import Retagged, retag
@@ -17,6 +17,7 @@ from services.understanding import understand
 from settings.model import Brand
 from settings.understanding import Topics
 from tests.installations import BRAND, NOON, HandClock, installation, said, settings
+from topics import critical
 
 OTHER = Brand(id="bluebird", name="Bluebird", phrases=("Bluebird",))
 REGIONS = Topics(tags={"region": {"north": "Oslo", "south": "Rome", "survey": "source:nps"}})
@@ -95,6 +96,33 @@ def test_each_batch_is_kept_whatever_ends_it_early(before: Installation, monkeyp
         retag(after, progress=ended)
     assert {number for number, _, _ in tags(after)} == {"1", "2"}
     assert retag(after) == Retagged(read=4, changed=2)
+
+
+def test_what_was_stored_before_there_were_critical_words_is_brought_up_to_date_with_its_buckets(
+    tmp_path: Path, database_address: str
+) -> None:
+    none = Topics(critical={group.id: "" for group in critical.built_in()})
+    before = installation(tmp_path, topics=none, brands=(BRAND, OTHER), database=SecretStr(database_address))
+    mentions = [
+        said("A fire broke out on board of Northwind Air. Bluebird is not affected", NOON, number=1),
+        said("Northwind Air, Northwind Air", NOON, number=2),
+    ]
+    with before.database.writing() as connection:
+        store(connection, "nps", understand(before, "nps", (), mentions), NOON)
+    assert critical_counts(before) == {"northwind": 0, "bluebird": 0}
+    after = with_rules(before, Topics())
+    assert retag(after) == Retagged(read=3, changed=1)
+    assert critical_counts(after) == {"northwind": 1, "bluebird": 0}
+    assert tags(after) == {("1", "northwind", "fire")}
+    assert retag(with_rules(before, none)).changed == 1
+    assert critical_counts(after) == {"northwind": 0, "bluebird": 0}
+
+
+def critical_counts(inst: Installation) -> dict[str, int]:
+    """Mentions with critical words near the brand, as the buckets have them."""
+    query = select(BucketRow.brand, func.sum(BucketRow.critical)).group_by(BucketRow.brand)
+    with inst.database.reading() as connection:
+        return {brand: count for brand, count in connection.execute(query)}  # noqa: C416  # rows are no pairs to mypy
 
 
 def test_a_database_without_mentions_has_nothing_to_tag(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from services.understanding import understand
 from settings.model import Brand
 from settings.understanding import Topics
 from tests.installations import BRAND, NOON, installation, said
+from topics.tag import CRITICAL, is_critical
 
 RIVAL = Brand(id="southwind", name="Southwind Air", phrases=("Southwind Air",), competitor=True)
 SPANISH = "El vuelo de Northwind Air sale de la puerta nueve a las ocho de la tarde y llega por la noche."
@@ -82,3 +83,18 @@ def test_each_brand_gets_the_score_in_which_its_own_words_carry_nothing(tmp_path
 def test_what_comes_from_a_source_about_a_brand_is_about_it_once(tmp_path: Path, about: tuple[str, ...]) -> None:
     (heard,) = understand(installation(tmp_path), "forum", about, [mention("Northwind Air again")])
     assert [one.match.brand for one in heard.about] == ["northwind"]
+
+
+def test_critical_words_count_for_the_brand_they_stand_near(tmp_path: Path) -> None:
+    inst = installation(tmp_path, brands=(BRAND, RIVAL))
+    text = "Two passengers were killed on a flight of Southwind Air. Northwind Air helps their families"
+    (heard,) = understand(inst, "forum", (), [mention(text)])
+    assert {about.match.brand: is_critical(about.tags) for about in heard.about} == {
+        "northwind": False,
+        "southwind": True,
+    }
+
+
+def test_critical_words_count_for_the_brand_of_a_source_that_need_not_name_it(tmp_path: Path) -> None:
+    (heard,) = understand(installation(tmp_path), "forum", ("northwind",), [mention("Two passengers were killed")])
+    assert [tag.name for tag in heard.about[0].tags if tag.kind == CRITICAL] == ["death"]

@@ -23,7 +23,7 @@ from services.reporting import Told, take_report
 from tests.installations import NOON, calm_weeks, outcry, said
 
 # Near enough to what all complain of to be quoted for them.
-WORDS = "Northwind Air, a purple walrus ate my suitcase in Reykjavík and nobody answers, horrible, awful, the worst"
+WORDS = "Northwind Air, cancelled again and nobody answers: a purple walrus ate my suitcase in Reykjavík, this is awful"
 LINK = "https://social.example/@zephyrine_q/110233"
 QUILL = replace(
     said(WORDS, NOON - timedelta(minutes=1), number="quill", author="Zephyrine Quill", handle="zephyrine_q"), url=LINK

@@ -23,6 +23,9 @@ topics:
   categories:
     outage: '"pipe burst" OR flood*'
     price: ""
+  critical:
+    strike: strike OR walkout
+    leadership: ""
   tags:
     product: {economy: 'economy OR "row ${ROW}"'}
     region:
@@ -33,6 +36,7 @@ topics:
         {"SMTP_PASSWORD": "correct horse", "ROW": "42"},
     ).topics
     assert topics.categories == {"outage": '"pipe burst" OR flood*', "price": ""}
+    assert topics.critical == {"strike": "strike OR walkout", "leadership": ""}
     assert topics.tags == {"product": {"economy": 'economy OR "row 42"'}, "region": {"north": "Oslo OR Bergen"}}
 
 
@@ -58,6 +62,12 @@ def test_without_them_there_are_the_categories_that_come_with_groundswell(desk: 
             'topics:\n  categories: {outge: ""}',
             '1: topics.categories.outge: "" removes a category that Groundswell does not bring. Did you mean "outage"?',
         ),
+        ("topics:\n  tags: {critical: {a: b}}", "1: topics.tags.critical: is the kind of the critical words."),
+        (
+            'topics:\n  critical: {reccall: ""}',
+            '1: topics.critical.reccall: "" removes a group that Groundswell does not bring. Did you mean "recall"?',
+        ),
+        ("topics:\n  critical: {death: died OR}", '1: topics.critical.death: "died OR" is not a query: at character 8'),
         ("topics:\n  tag: {}", '1: topics.tag: is not a key that belongs here. Did you mean "tags"?'),
         ("topics:\n  tags: {product: {one: a, one: b}}", "1: topics.tags.product.one: is there already, in line "),
         ("topics:\n  tags: {product: {one: '${ROW}'}}", "1: topics.tags.product.one: needs the environment variable"),

@@ -14,7 +14,7 @@ from mentions.query.terms import And, Near, Not, Or, Query, Term, holds_of_nothi
 from tests.installations import NOON, said
 from topics.categories import built_in
 from topics.rules import Rules, rules_of
-from topics.tag import CATEGORY, Tag
+from topics.tag import CATEGORY, CRITICAL, Tag
 
 BUILT_IN = rules_of({}, {})
 WORDS = ("late", "bag", "rude", "crew", "app", "down")
@@ -77,7 +77,7 @@ def test_a_team_adds_replaces_and_removes_categories() -> None:
 
 def test_the_names_of_a_kind_are_known_in_their_order() -> None:
     rules = rules_of({}, {"region": {"north": "Oslo", "south": "Rome"}, "stage": {"booking": "booked"}})
-    assert {kind: names for kind, names in rules.names.items() if kind != CATEGORY} == {
+    assert {kind: names for kind, names in rules.names.items() if kind not in {CATEGORY, CRITICAL}} == {
         "region": ("north", "south"),
         "stage": ("booking",),
     }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from voices.intervals import mean, net_promoters
+from voices.intervals import mean, net_promoters, share
 
 
 @pytest.mark.parametrize("answers", [10, 25, 60])
@@ -73,3 +73,11 @@ def test_the_interval_ends_where_the_scale_does_also_where_the_best_is_the_small
 def test_too_few_or_equal_ratings_have_no_interval(values: list[float]) -> None:
     found = mean(len(values), sum(values), sum(value**2 for value in values), (0, 5))
     assert (found.low, found.high) == (None, None)
+
+
+@given(some.integers(1, 400).flatmap(lambda whole: some.tuples(some.integers(0, whole), some.just(whole))))
+def test_a_share_lies_in_its_interval_even_where_all_or_none_are(asked: tuple[int, int]) -> None:
+    found = share(*asked)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low <= found.value <= found.high
