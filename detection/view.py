@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from detection.buckets import Bucket
+from detection.buckets import BUCKET, Bucket
 from detection.history import HOUR
 from detection.known import Known
 from detection.silence import HeardHour
@@ -130,8 +130,7 @@ class BrandView(Protocol):
 
 def counted(view: BrandView, series: str, window: timedelta = HOUR) -> int:
     """Mentions of a series in the newest buckets, as they came."""
-    since = view.recent[-1].start - window
-    return sum(getattr(bucket, series) for bucket in view.recent if bucket.start > since)
+    return sum(getattr(bucket, series) for bucket in view.recent[-round(window / BUCKET) :])
 
 
 def voices_of(said: Sequence[Said]) -> Voices:
