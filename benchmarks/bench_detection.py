@@ -1,6 +1,9 @@
 """What judging a bucket costs, and what it takes to remember a fortnight; the rival is judging the fortnight anew.
 
-Counts with a rhythm of the day, made up here, of a quiet, an ordinary and a loud brand. Time of the processor.
+Counts with a rhythm of the day, made up here, of a quiet, an ordinary and a loud brand: a quarter of them complaints, a
+tenth praise. First the rule alone, learning online from counts of talk and complaints, as replays of counts do. Then
+all signals as the running system judges them: it makes what it knows of the past when an hour may be unusual, and keeps
+it. Time of the processor.
 """
 
 from __future__ import annotations
@@ -8,15 +11,24 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from random import Random
 
-from detection.buckets import BUCKET
-from detection.history import SPAN, History, past_of, sums_of
+from detection.buckets import BUCKET, Bucket
+from detection.history import HOUR, SPAN, History, past_of, sums_of
+from detection.known import Known, known_of
+from detection.signal import kinds, load
+from detection.silence import HeardHour
+from detection.view import RECENT, Said, Series
+from detection.waking import Sensitivity
+from sentiment.score import Label
 
-BUCKETS = SPAN // BUCKET
+BUCKETS, LATEST = SPAN // BUCKET, RECENT // BUCKET
 MEANS = (0.1, 3, 300)
+DAY = 288
 ANEW = 200
+BEGAN = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def counts(mean: float, number: int, seed: int = 1) -> list[int]:
@@ -36,35 +48,140 @@ def _poisson(dice: Random, mean: float) -> int:
     return number
 
 
+class Seen:
+    """A :class:`detection.view.BrandView` over counts; nobody is behind them until somebody asks."""
+
+    brand, name = "b", "Brand"
+    sensitivity, least_people, heard_far = Sensitivity.NORMAL, 5, False
+
+    def __init__(self, buckets: Sequence[Bucket]) -> None:
+        self._buckets = buckets
+        self._known: dict[Series, tuple[int, Known]] = {}
+        self.heard_since = buckets[0].start
+        self.place = 0
+
+    @property
+    def at(self) -> datetime:
+        """The end of the last bucket."""
+        return self._buckets[self.place].start + BUCKET
+
+    @property
+    def recent(self) -> Sequence[Bucket]:
+        """The newest buckets."""
+        return self._buckets[self.place + 1 - LATEST : self.place + 1]
+
+    def weighed(self, series: Series) -> Sequence[int]:
+        """Counts of the newest buckets."""
+        return [getattr(bucket, series) for bucket in self.recent]
+
+    def known(self, series: Series) -> Known:
+        """Made once an hour, and read once a bucket from where it is kept."""
+        end = (self.place + 1) // 12 * 12
+        made, known = self._known.get(series, (0, None))
+        if known is None or made != end:
+            past = self._buckets[max(end - BUCKETS, 0) : end]
+            known = known_of([getattr(one, series) for one in past], [one.scored for one in past])
+        known = Known.from_bytes(known.to_bytes())
+        self._known[series] = end, known
+        return known
+
+    def surely_usual(self, series: Series) -> bool:
+        """By what is known of any hour of the last day."""
+        end, (made, known) = self.place + 1, self._known.get(series, (0, None))
+        if known is None or end - made > DAY:
+            return False
+        some = [getattr(bucket, series) for bucket in self._buckets[end - 12 : end]]
+        return known.past.surely_usual(sum(some[-3:]), sum(some), (end // 12 * 12 - made) * BUCKET)
+
+    def surely_no_swell(self, series: Series) -> bool:
+        """The same of three hours."""
+        end, (made, known) = self.place + 1, self._known.get(series, (0, None))
+        if known is None or end - made > DAY or known.rhythm.surely_line is None:
+            return False
+        count: int = sum(getattr(one, series) for one in self._buckets[end - 36 : end])
+        return count <= known.rhythm.surely_line
+
+    def said(self, window: timedelta) -> Sequence[Said]:
+        """Each by somebody else."""
+        some = self._buckets[self.place + 1 - window // BUCKET : self.place + 1]
+        return [
+            Said(number, bucket.start, number, number, Label.NEGATIVE if n < bucket.negative else Label.NEUTRAL)
+            for at, bucket in enumerate(some)
+            for n in range(bucket.mentions)
+            for number in (at * 100_000 + n,)
+        ]
+
+    def silent_hours(self) -> Sequence[HeardHour]:
+        """Not asked."""
+        return ()
+
+    def reaches(self) -> Sequence[int]:
+        """Nobody is followed."""
+        return ()
+
+    @property
+    def kept(self) -> int:
+        """Bytes of all that is known of the past."""
+        return sum(len(known.to_bytes()) for _, known in self._known.values())
+
+
+def buckets_of(mean: float) -> list[Bucket]:
+    """A fortnight and a few days more."""
+    talk = counts(mean, BUCKETS + 3 * 288)
+    return [Bucket(BEGAN + n * BUCKET, count, count, count // 4, count // 10) for n, count in enumerate(talk)]
+
+
 def microseconds(doing: Callable[[Sequence[int]], None], some: Sequence[int]) -> float:
+    """Of the processor for each of some."""
     began = time.process_time()
     doing(some)
     return (time.process_time() - began) / len(some) * 1e6
 
 
+def rule(mean: float) -> Iterator[str]:
+    """The rule alone, learning bucket by bucket."""
+    past, present = counts(mean, BUCKETS), counts(mean, BUCKETS, seed=2)
+    history = History()
+    for count in past:
+        history.push(count)
+
+    def judge(some: Sequence[int]) -> None:
+        for count in some:
+            history.push(count)
+            history.distance()
+
+    def anew(some: Sequence[int]) -> None:
+        for number in range(len(some)):
+            whole = [*past, *some[: number + 1]]
+            past_of(whole).distance(sums_of(whole))
+
+    each, rival = microseconds(judge, present), microseconds(anew, present[:ANEW])
+    yield f"{2 * each:6.1f} us, {2 * size_of(history) / 1000:5.1f} kB"
+    yield f"anew {2 * rival:8.1f} us, {rival / each:4.0f} times as long"
+
+
+def signals(mean: float) -> str:
+    """All detectors, as the running system asks them."""
+    view = Seen(buckets_of(mean))
+    detectors = [load(kind) for kind in kinds()]
+
+    def judge(places: Sequence[int]) -> None:
+        for place in places:
+            view.place = place
+            for detector in detectors:
+                detector.evaluate(view)
+
+    each = microseconds(judge, range(BUCKETS, BUCKETS + 3 * 288))
+    return f"{each:7.1f} us, {view.kept / 1000:4.1f} kB"
+
+
 def main() -> None:
     print(f"a bucket of five minutes, with {BUCKETS:,} before it")
     for mean in MEANS:
-        past, present = counts(mean, BUCKETS), counts(mean, BUCKETS, seed=2)
-        history = History()
-        for count in past:
-            history.push(count)
-
-        def judge(some: Sequence[int], history: History = history) -> None:
-            for count in some:
-                history.push(count)
-                history.distance()
-
-        def anew(some: Sequence[int], past: Sequence[int] = past) -> None:
-            for number in range(len(some)):
-                whole = [*past, *some[: number + 1]]
-                past_of(whole).distance(sums_of(whole))
-
-        each, rival = microseconds(judge, present), microseconds(anew, present[:ANEW])
-        print(
-            f"  mean {mean:>5}: {2 * each:6.1f} us and {2 * size_of(history) / 1000:5.1f} kB for both kinds of wave; "
-            f"anew {2 * rival:8.1f} us, {rival / each:5.0f} times as long"
-        )
+        online, anew = rule(mean)
+        print(f"  mean {mean:>5}: the rule for talk and complaints {online}; {anew}")
+        print(f"              all {len(kinds())} signals, the past made when it is needed {signals(mean)}", flush=True)
+    print(f"  (hours are {HOUR // BUCKET} buckets; in the running system a bucket comes every five minutes)")
 
 
 def size_of(thing: object) -> int:

@@ -14,8 +14,8 @@ from database.inserting import insert
 from database.tables import BucketRow
 from detection.history import NEWEST
 
-# The newest hours are asked for again and again while late mentions may come.
-_KEPT = timedelta(hours=6)
+# For so long a past says of an hour that it is usual.
+KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,31 @@ _KEPT_PAST = select(PastRow.content).where(
 )
 
 
+def newest_past(
+    connection: Connection, brand: str, series: str, since: datetime, until: datetime, made_from: str
+) -> tuple[datetime, bytes] | None:
+    """The newest past of full hours between two, both included: its hour and its content; None where there is none."""
+    given = {"of": brand, "named": series, "since": since, "until": until, "made_from": made_from}
+    row = connection.execute(_NEWEST_PAST, given).first()
+    return (row.hour, row.content) if row else None
+
+
+_NEWEST_PAST = (
+    select(PastRow.hour, PastRow.content)
+    .where(PastRow.brand == bindparam("of"), PastRow.series == bindparam("named"))
+    .where(PastRow.hour >= bindparam("since"), PastRow.hour <= bindparam("until"))
+    .where(PastRow.settings == bindparam("made_from"))
+    .order_by(PastRow.hour.desc())
+    .limit(1)
+)
+
+
 def keep_pasts(connection: Connection, made: Sequence[KeptPast]) -> None:
     """Keep pasts whose buckets are still those that they were made from, and forget old ones of the same brands."""
     rows = [_values(one) for one in made if _total(connection, one) == one.total]
     if not rows:
         return
-    oldest = min(row["hour"] for row in rows) - _KEPT
+    oldest = min(row["hour"] for row in rows) - KEPT - NEWEST
     connection.execute(delete(PastRow).where(PastRow.hour < oldest))
     insert(connection, PastRow, rows, _replacing)
 

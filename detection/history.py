@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate, repeat
+from operator import sub
 
 from detection.buckets import BUCKET
-from detection.tails import Tail, code, count_at
+from detection.tails import Tail, code, count_at, upper_tail
 
 QUARTER, HOUR, HALF_DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(hours=12)
 # Two whole weeks, so that every hour of the week is in it twice.
@@ -95,6 +96,15 @@ class Past:
             hour_threshold=count_at(self.hour.at(needed)),
         )
 
+    def surely_usual(self, quarter: int, hour: int, later: timedelta, step: timedelta = BUCKET) -> bool:
+        """Whether no burst can be loud, so much later, whatever came in between; tails of the past stay as they are.
+
+        Args:
+            quarter, hour: counts of the windows that end now.
+        """
+        others = round(later / step)
+        return self.quarter.surely_common(code(quarter), others) and self.hour.surely_common(code(hour), others)
+
     def upper(self) -> Past:
         """What answers as this one does, in less room."""
         return Past(self.quarter.upper(), self.hour.upper(), self.half_day.upper())
@@ -124,7 +134,7 @@ class _Reach:
 def window_sums(counts: Sequence[int], size: int) -> list[int]:
     """Sums of all windows of so many counts by where they end, shorter ones at the beginning."""
     total = [*repeat(0, size), *accumulate(counts, initial=0)]
-    return [high - low for low, high in zip(total, total[size:], strict=False)][1:]
+    return [*map(sub, total[size + 1 :], total[1:])]
 
 
 def sums_of(counts: Sequence[int], step: timedelta = BUCKET) -> Sums:
@@ -136,14 +146,21 @@ def sums_of(counts: Sequence[int], step: timedelta = BUCKET) -> Sums:
 def past_of(counts: Sequence[int], step: timedelta = BUCKET) -> Past:
     """The past of the moment at which ``counts`` end, as a :class:`History` that took them in has it."""
     reach = _Reach.of(step)
-    return Past(*(_tail(counts, reach, size, every) for size, every in reach.scales))
+    return Past(*(Tail(map(code, _windows(counts, reach, size, every))) for size, every in reach.scales))
 
 
-def _tail(counts: Sequence[int], reach: _Reach, size: int, every: int) -> Tail:
+def upper_past_of(counts: Sequence[int], step: timedelta = BUCKET) -> Past:
+    """As :meth:`Past.upper` of :func:`past_of`, and many times faster."""
+    reach = _Reach.of(step)
+    return Past(*(upper_tail(_windows(counts, reach, size, every)) for size, every in reach.scales))
+
+
+def _windows(counts: Sequence[int], reach: _Reach, size: int, every: int) -> list[int]:
+    """The sums that belong into a tail."""
     ended = len(counts) - reach.newest
     first = max(ended - reach.reference, size - 1)
     first += -first % every
-    return Tail(map(code, window_sums(counts, size)[first : max(ended, 0) : every]))
+    return window_sums(counts, size)[first : max(ended, 0) : every]
 
 
 class _Scale:

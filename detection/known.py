@@ -10,9 +10,10 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from detection.buckets import BUCKET
-from detection.history import NEWEST, Past, past_of
+from detection.history import NEWEST, Past, upper_past_of
 from detection.rhythm import Rhythm, rhythm_of
 from detection.tails import Tail
 from detection.waking import LEARNING
@@ -47,6 +48,7 @@ class Known:
         return zlib.compress(tails + json.dumps(told).encode(), level=1)
 
     @classmethod
+    @lru_cache(maxsize=4096)  # the same is read tick after tick
     def from_bytes(cls, content: bytes) -> Known:
         """What :meth:`to_bytes` wrote."""
         rest, tails = zlib.decompress(content), list[Tail]()
@@ -67,7 +69,7 @@ def known_of(counts: Sequence[int], judged: Sequence[int] = ()) -> Known:
     """
     newest = round(NEWEST / BUCKET)
     of_tone, of_all = sum(counts[:-newest]), sum(judged[:-newest])
-    return Known(past_of(counts).upper(), rhythm_of(counts), len(counts) * BUCKET, of_tone / of_all if of_all else None)
+    return Known(upper_past_of(counts), rhythm_of(counts), len(counts) * BUCKET, of_tone / of_all if of_all else None)
 
 
 def _written(tail: Tail) -> bytes:
@@ -83,4 +85,4 @@ def _read(content: bytes) -> tuple[Tail, bytes]:
     codes = array("H", content[_LENGTHS.size : end])
     if sys.byteorder == "big":
         codes.byteswap()
-    return Tail(codes, below), content[end:]
+    return Tail.sorted_already(codes, below), content[end:]

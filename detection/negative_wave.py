@@ -66,6 +66,8 @@ def _swell(view: BrandView) -> Signal | None:
     # Half of its share must have come in the last hour: what is over is no wave that grows.
     if observed < MENTIONS * _HOURS or counted(view, Series.NEGATIVE) * _HOURS * 2 < observed:
         return None
+    if view.surely_no_swell(Series.NEGATIVE):
+        return None
     known, weighed = view.known(Series.NEGATIVE), sum(view.weighed(Series.NEGATIVE)[-_BUCKETS:])
     rhythm, required = known.rhythm, view.sensitivity.required
     if not rhythm.swells(weighed, required) or _less_negative(view, SWELL):

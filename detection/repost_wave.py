@@ -23,7 +23,7 @@ def evaluate(view: BrandView) -> Signal | None:
 
 
 def _told(view: BrandView, series: Series) -> Signal | None:
-    if counted(view, series) < LEAST:
+    if counted(view, series) < LEAST or view.surely_usual(series):
         return None
     kind = Kind(NAME, "told one story", "mention", series, bool, Floors(LEAST, LEAST))
     standing = standing_of(kind, view)

@@ -31,6 +31,7 @@ class Rhythm:
             such day; None where nothing is known.
         usual: the same of a window of :data:`SWELL`.
         line: what one in fifty windows of :data:`SWELL` of the fortnight exceeded; None where there is none.
+        surely_line: no more than the line will be in a day, whatever comes in between; None where that is not known.
         highest: the most that a window of :data:`SWELL` held within an hour of this time on earlier days, at most one
             day less than are known; None where fewer than two days are.
     """
@@ -38,6 +39,7 @@ class Rhythm:
     expected: float | None = None
     usual: float | None = None
     line: int | None = None
+    surely_line: int | None = None
     highest: int | None = None
 
     def swells(self, count: int, required: float) -> bool:
@@ -62,10 +64,14 @@ def rhythm_of(counts: Sequence[int]) -> Rhythm:
     alike = [hours[end] for end in _same_time(len(counts), -1, _HOUR - 1, _HOUR - 1)]
     swelled = [swells[end] for end in _same_time(len(counts), -1, _HOUR - 1, _SWELL - 1)]
     around = [swells[end] for end in _same_time(len(counts), -_HOUR, 2 * _HOUR, _SWELL - 1)]
+    ordered = sorted(reference)
+    place = int((1 - RARE) * len(ordered))
     return Rhythm(
         expected=_mean(alike or hours[_HOUR - 1 :]),
         usual=_mean(swelled or swells[_SWELL - 1 :]),
-        line=sorted(reference)[int((1 - RARE) * len(reference))] if reference else None,
+        line=ordered[place] if ordered else None,
+        # A day's windows leave and as many come.
+        surely_line=ordered[place - _DAY] if place >= _DAY else None,
         highest=max(around) if around and len(counts) >= 2 * _DAY else None,
     )
 

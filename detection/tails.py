@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # Codes are whole numbers, of which two bytes hold the logarithm of all that a count can come to.
 STEPS = 2_900
@@ -50,6 +50,13 @@ class Tail:
         self._codes = array("H", sorted(codes))
         self.below = below
 
+    @classmethod
+    def sorted_already(cls, codes: array[int], below: int) -> Tail:
+        """One of codes that are in order of size."""
+        tail = cls((), below)
+        tail._codes = codes  # its own
+        return tail
+
     def __len__(self) -> int:
         return self.below + len(self._codes)
 
@@ -73,7 +80,7 @@ class Tail:
 
     def upper(self) -> Tail:
         """What answers as this one does, with the part of the codes that answers depend on."""
-        kept = min(math.ceil(_COMMON * len(self)) + 1, len(self._codes))
+        kept = min(_upper(len(self)), len(self._codes))
         return Tail(self._codes[len(self._codes) - kept :], len(self) - kept)
 
     def loudness(self, one: int) -> float:
@@ -89,6 +96,14 @@ class Tail:
         common = (len(self._codes) - bisect_left(self._codes, one)) / len(self)
         return max(min(-math.log(max(common, RARE) / RARE), 0.0), QUIETEST)
 
+    def surely_common(self, one: int, others: int) -> bool:
+        """Whether a code is at the line or below, even after so many of the windows have been replaced by any others.
+
+        Of those that are at least as large as many remain as must be for the line not to lie below it.
+        """
+        needed = len(self) - self._place(RARE) + others
+        return needed <= len(self._codes) and one <= self._codes[len(self._codes) - needed]
+
     def at(self, loudness: float) -> float:
         """The code that has a loudness of 0 or more."""
         if not len(self):
@@ -102,5 +117,18 @@ class Tail:
         return line, max(self._reached_by(_FAR) - line, _NARROWEST)
 
     def _reached_by(self, share: float) -> int:
-        place = min(int((1 - share) * len(self)), len(self) - 1)
-        return self._codes[place - self.below]
+        return self._codes[self._place(share) - self.below]
+
+    def _place(self, share: float) -> int:
+        return min(int((1 - share) * len(self)), len(self) - 1)
+
+
+def upper_tail(counts: Sequence[int]) -> Tail:
+    """What :meth:`Tail.upper` leaves of the tail of some counts; codes are made of these only."""
+    kept = _upper(len(counts))
+    return Tail(map(code, sorted(counts)[len(counts) - kept :]), len(counts) - kept)
+
+
+def _upper(number: int) -> int:
+    """Of so many how many answers depend on."""
+    return min(math.ceil(_COMMON * number) + 1, number)

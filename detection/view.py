@@ -118,6 +118,15 @@ class BrandView(Protocol):
     def known(self, series: Series) -> Known:
         """What is known of the past of a series."""
 
+    def surely_usual(self, series: Series) -> bool:
+        """Whether the last hour of a series cannot be loud, by what is known of any hour of the last day.
+
+        Most hours of a brand are usual, and this is told without making what is known of each. False says nothing.
+        """
+
+    def surely_no_swell(self, series: Series) -> bool:
+        """The same of the last three hours and the line of :class:`detection.rhythm.Rhythm`."""
+
     def said(self, window: timedelta) -> Sequence[Said]:
         """The mentions of the newest buckets, in order of time; ``window`` is at most three hours."""
 
@@ -130,7 +139,7 @@ class BrandView(Protocol):
 
 def counted(view: BrandView, series: str, window: timedelta = HOUR) -> int:
     """Mentions of a series in the newest buckets, as they came."""
-    return sum(getattr(bucket, series) for bucket in view.recent[-round(window / BUCKET) :])
+    return sum(getattr(bucket, series) for bucket in view.recent[-(window // BUCKET) :])
 
 
 def voices_of(said: Sequence[Said]) -> Voices:

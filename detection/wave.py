@@ -147,9 +147,9 @@ def _so_far(view: BrandView, series: Series) -> float:
 def judge(kind: Kind, view: BrandView) -> Signal | None:
     """Decide whether the last hour is a wave, and say why; None where nothing stands out.
 
-    Nothing is looked up of a brand that does not come to half the floor.
+    Nothing is looked up of a brand that does not come to half the floor, and little of one whose hour is usual.
     """
-    if counted(view, kind.series) * 2 < kind.floors.mentions:
+    if counted(view, kind.series) * 2 < kind.floors.mentions or view.surely_usual(kind.series):
         return None
     standing = standing_of(kind, view)
     voices = voices_of([one for one in view.said(HOUR) if kind.chosen(one)]) if standing.news else Voices()

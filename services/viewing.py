@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from database.brand_hours import brand_hours
 from database.buckets import buckets_between
 from database.listening import known_since
-from database.pasts import KeptPast, kept_past
+from database.pasts import KEPT, KeptPast, kept_past, newest_past
 from database.said import reaches_between, said_between
 from detection.buckets import BUCKET, Bucket, bucket_start
-from detection.history import HOUR, REFERENCE, SPAN
+from detection.history import HOUR, QUARTER, REFERENCE, SPAN
 from detection.known import Known, known_of
 from detection.planned import PlannedEvent, relieved
 from detection.rhythm import SWELL
@@ -25,6 +25,8 @@ from detection.silence import REFERENCE as SILENCE_REFERENCE
 from detection.silence import HeardHour
 from detection.view import RECENT, Said, Series
 from detection.waking import Sensitivity
+
+_QUARTER, _HOUR, _SWELL = QUARTER // BUCKET, HOUR // BUCKET, SWELL // BUCKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Lookup:
     _buckets: dict[datetime, Bucket] | None = None
     _said: list[Said] | None = None
     _pasts: dict[tuple[Series, datetime, str], Known] = field(default_factory=dict)
+    _newest: dict[tuple[Series, datetime, str], tuple[datetime, Known] | None] = field(default_factory=dict)
     _whole: dict[datetime, list[Bucket]] = field(default_factory=dict)
 
     @property
@@ -89,9 +92,23 @@ class Lookup:
         times = [one.at for one in self._said]
         return self._said[bisect_left(times, since) : bisect_left(times, until)]
 
+    def newest_known(self, series: Series, hour: datetime, since: datetime | None) -> tuple[datetime, Known] | None:
+        """What is known at the newest full hour of which that was made, with that hour; None where it is a day ago."""
+        made_from = self._made_from(since)
+        if (series, hour, made_from) in self._pasts:
+            return hour, self._pasts[series, hour, made_from]
+        key = (series, hour, made_from)
+        if key not in self._newest:
+            found = newest_past(self.connection, self.judging.brand, series, hour - KEPT, hour, made_from)
+            self._newest[key] = (found[0], Known.from_bytes(found[1])) if found else None
+        return self._newest[key]
+
+    def _made_from(self, since: datetime | None) -> str:
+        return hashlib.blake2b(f"{since} {self.judging.made_from}".encode(), digest_size=16).hexdigest()
+
     def known(self, series: Series, hour: datetime, since: datetime | None) -> Known:
         """What is known of the past of a series at a full hour, of what was heard from ``since`` on."""
-        made_from = hashlib.blake2b(f"{since} {self.judging.made_from}".encode(), digest_size=16).hexdigest()
+        made_from = self._made_from(since)
         key = (series, hour, made_from)
         if key not in self._pasts:
             content = kept_past(self.connection, self.judging.brand, series, hour, made_from)
@@ -167,8 +184,32 @@ class View:
 
     def known(self, series: Series) -> Known:
         """What is known of the past of a series."""
-        hour = self.at.replace(minute=0, second=0, microsecond=0)
-        return self._lookup.known(series, hour, self.heard_since)
+        return self._lookup.known(series, self._hour, self.heard_since)
+
+    def surely_usual(self, series: Series) -> bool:
+        """Whether the last hour of a series cannot be loud, by what is known of any hour of the last day."""
+        newest = self._newest_known(series)
+        if newest is None:
+            return False
+        counts = self._newest_counts(series, _HOUR)
+        return newest[1].past.surely_usual(sum(counts[-_QUARTER:]), sum(counts), self._hour - newest[0])
+
+    def surely_no_swell(self, series: Series) -> bool:
+        """The same of the last three hours and the line of :class:`detection.rhythm.Rhythm`."""
+        newest = self._newest_known(series)
+        line = newest[1].rhythm.surely_line if newest else None
+        return line is not None and sum(self._newest_counts(series, _SWELL)) <= line
+
+    def _newest_known(self, series: Series) -> tuple[datetime, Known] | None:
+        newest = self._lookup.newest_known(series, self._hour, self.heard_since)
+        return None if newest is None or newest[1].learning else newest
+
+    def _newest_counts(self, series: Series, number: int) -> list[int]:
+        return [weighed(self._lookup.judging, bucket, series) for bucket in self.recent[-number:]]
+
+    @property
+    def _hour(self) -> datetime:
+        return self.at.replace(minute=0, second=0, microsecond=0)
 
     def said(self, window: timedelta) -> Sequence[Said]:
         """The mentions of the newest buckets, in order of time."""

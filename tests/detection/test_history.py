@@ -250,3 +250,26 @@ def test_a_step_to_a_new_normal_is_learned_within_a_week() -> None:
 
 def test_nothing_stands_out_of_no_past() -> None:
     assert past_of([]).distance(Sums(50, 200, 900)).beyond == 0
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=600, max_size=900),
+    st.lists(st.integers(0, 12), min_size=12, max_size=288),
+)
+def test_what_is_surely_usual_a_day_later_is_not_loud_whatever_came_between(
+    before: list[int], since: list[int]
+) -> None:
+    hours = len(before) // 12 * 12
+    known = past_of(before[:hours]).upper()
+    whole = [*before[:hours], *since]
+    now, full = sums_of(whole), len(whole) // 12 * 12
+    if known.surely_usual(now.quarter, now.hour, (full - hours) * timedelta(minutes=5)):
+        assert past_of(whole[:full]).distance(now).burst <= 0
+
+
+def test_an_ordinary_hour_is_surely_usual_for_a_day_and_an_outcry_never_is() -> None:
+    known = past_of([n % 7 for n in range(15 * 288)]).upper()
+    assert known.surely_usual(9, 36, timedelta(hours=0))
+    assert known.surely_usual(9, 36, timedelta(hours=23))
+    assert not known.surely_usual(9, 36, timedelta(days=9))
+    assert not known.surely_usual(60, 60, timedelta(hours=0))

@@ -35,6 +35,7 @@ def slow(counts: list[int]) -> Rhythm:
         expected=mean(hours) if hours else None,
         usual=mean(threes) if threes else None,
         line=swells[int(0.98 * len(swells))] if swells else None,
+        surely_line=swells[int(0.98 * len(swells)) - DAY] if int(0.98 * len(swells)) >= DAY else None,
         highest=max(held(SWELL, at) for at in near) if near and now >= 2 * DAY else None,
     )
 
@@ -45,7 +46,7 @@ def test_the_rhythm_is_that_of_an_obvious_reference(parts: list[list[int]], leng
     some = [count for part in parts for count in part]
     counts = (some * (length // len(some) + 1))[:length]
     rhythm, expected = rhythm_of(counts), slow(counts)
-    assert (rhythm.line, rhythm.highest) == (expected.line, expected.highest)
+    assert (rhythm.line, rhythm.surely_line, rhythm.highest) == (expected.line, expected.surely_line, expected.highest)
     assert rhythm.expected == (None if expected.expected is None else pytest.approx(expected.expected))
     assert rhythm.usual == (None if expected.usual is None else pytest.approx(expected.usual))
 
@@ -113,3 +114,9 @@ def test_a_night_within_an_hour_of_this_time_is_remembered(hours_off: int, *, fo
     counts = [0] * (9 * DAY)
     counts[len(counts) - 3 * DAY + hours_off * HOUR] = 70
     assert rhythm_of(counts).highest == (70 if found else 0)
+
+
+@given(st.lists(st.integers(0, 9), min_size=700, max_size=900), st.lists(st.integers(0, 9), max_size=288))
+def test_the_line_is_no_lower_a_day_later_than_was_sure(before: list[int], since: list[int]) -> None:
+    sure, line = rhythm_of(before).surely_line, rhythm_of([*before, *since]).line
+    assert sure is None or (line is not None and sure <= line)

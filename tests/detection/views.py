@@ -110,6 +110,7 @@ class MadeView:
     asked: Counter[str] = field(default_factory=Counter)
     heard_far: bool = True
     hours: Sequence[HeardHour] = ()
+    behind: timedelta = timedelta(0)
 
     @property
     def heard_since(self) -> datetime | None:
@@ -127,6 +128,19 @@ class MadeView:
     def known(self, series: Series) -> Known:
         self.asked["known"] += 1
         return self.talk.known(series, self.at.replace(minute=0, second=0, microsecond=0))
+
+    def surely_usual(self, series: Series) -> bool:
+        """By what was known a few hours ago, as the running system has it."""
+        known, counts = self._known_before(series), list(self.weighed(series))
+        return not known.learning and known.past.surely_usual(sum(counts[-3:]), sum(counts[-12:]), self.behind)
+
+    def surely_no_swell(self, series: Series) -> bool:
+        """The same of three hours."""
+        known, line = self._known_before(series), self._known_before(series).rhythm.surely_line
+        return not known.learning and line is not None and sum(self.weighed(series)[-36:]) <= line
+
+    def _known_before(self, series: Series) -> Known:
+        return self.talk.known(series, self.at.replace(minute=0, second=0, microsecond=0) - self.behind)
 
     def said(self, window: timedelta) -> Sequence[Said]:
         self.asked["said"] += 1
