@@ -52,7 +52,7 @@ def _adding(statement: Any) -> Any:
 
 def buckets_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[Bucket]:
     """Buckets of a brand that start from ``since`` on and not after ``until``, in order; empty ones are not stored."""
-    rows = connection.execute(_BETWEEN, {"of": brand, "since": since, "until": until})
+    rows = connection.execute(_BETWEEN, {"of": brand, "since": since, "until": until}).all()
     return [Bucket(*row) for row in rows]
 
 
