@@ -44,7 +44,7 @@ def command(file: Path, config: Path, pairs: tuple[str, ...], *, dry_run: bool, 
     inst = open_installation(config, os.environ)
     with inst.database:
         choices = Choices(
-            columns=_columns(pairs),
+            columns=columns_given(pairs),
             brand=_brand(inst, given["brand"]),
             source=_source(given["source"]),
             scale=_scale(given["rating"]),
@@ -61,7 +61,8 @@ def command(file: Path, config: Path, pairs: tuple[str, ...], *, dry_run: bool, 
     return 1 if done.rejected and done.rejected == done.rows else 0
 
 
-def _columns(pairs: tuple[str, ...]) -> Mapping[Field, str]:
+def columns_given(pairs: tuple[str, ...]) -> Mapping[Field, str]:
+    """Columns by what they hold, as the user named them."""
     columns: dict[Field, str] = {}
     for pair in pairs:
         name, sign, column = pair.partition("=")

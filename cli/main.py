@@ -43,6 +43,7 @@ COMMANDS = {
     "topics": ("cli.topics", "Show what the posts about a brand are about."),
     "voices": ("cli.voices", "Show who is speaking of a brand."),
     "replay": ("cli.replay", "Show which alarms the past would have raised."),
+    "tune": ("cli.tune", "Find the settings that fit your marks best."),
     "evaluate": ("cli.evaluate", "Measure how right the scores are."),
     "learn": ("cli.learn", "Fit a small model on the team's corrections."),
     "retag": ("cli.retag", "Tag stored mentions again after the rules changed."),

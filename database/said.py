@@ -15,11 +15,17 @@ from topics.tag import CRITICAL
 
 def sums_between(connection: Connection, since: datetime, until: datetime) -> dict[str, dict[str, int]]:
     """Counts of every brand in the buckets from ``since`` on that begin before ``until``, by brand and series."""
-    series = ("mentions", "negative", "positive", "critical")
-    sums = (func.sum(getattr(BucketRow, name)).label(name) for name in series)
-    where = (BucketRow.start >= since, BucketRow.start < until)
-    rows = connection.execute(select(BucketRow.brand, *sums).where(*where).group_by(BucketRow.brand))
-    return {row.brand: {name: getattr(row, name) for name in series} for row in rows}
+    rows = connection.execute(_SUMS, {"since": since, "until": until})
+    return {row.brand: {name: getattr(row, name) for name in _SERIES} for row in rows}
+
+
+# Building a statement takes longer than running it.
+_SERIES = ("mentions", "negative", "positive", "critical")
+_SUMS = (
+    select(BucketRow.brand, *(func.sum(getattr(BucketRow, name)).label(name) for name in _SERIES))
+    .where(BucketRow.start >= bindparam("since"), BucketRow.start < bindparam("until"))
+    .group_by(BucketRow.brand)
+)
 
 
 def said_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[Said]:
@@ -70,11 +76,24 @@ def _critical(connection: Connection, brand: str, since: datetime, until: dateti
 
 def brands_heard_far(connection: Connection, least: int, since: datetime, until: datetime) -> set[str]:
     """Brands of which somebody with so many followers spoke between two moments; looks at what is new only."""
-    when = (MentionRow.published_at >= since, MentionRow.published_at < until)
-    # The condition on what is not erased lets the index of it serve.
-    far = select(MentionRow.id).where(*when, MentionRow.erased_at.is_(None), MentionRow.followers >= least)
-    query = select(BrandMentionRow.brand).where(BrandMentionRow.mention_id.in_(far)).distinct()
-    return {*connection.execute(query).scalars()}
+    return {*connection.execute(_FAR, {"least": least, "since": since, "until": until}).scalars()}
+
+
+_FAR = (
+    select(BrandMentionRow.brand)
+    .where(
+        BrandMentionRow.mention_id.in_(
+            select(MentionRow.id).where(
+                MentionRow.published_at >= bindparam("since"),
+                MentionRow.published_at < bindparam("until"),
+                # This condition lets the index of what is not erased serve.
+                MentionRow.erased_at.is_(None),
+                MentionRow.followers >= bindparam("least"),
+            )
+        )
+    )
+    .distinct()
+)
 
 
 def reaches_between(connection: Connection, brand: str, since: datetime, until: datetime) -> list[int]:

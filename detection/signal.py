@@ -8,6 +8,7 @@ import pkgutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Protocol
 
 from detection.history import HOUR
@@ -122,6 +123,7 @@ class Detector(Protocol):
         """Judge the moment of a view, None where nothing stands out. Pure: the same view gives the same signal."""
 
 
+@cache
 def kinds() -> tuple[str, ...]:
     """Names of all detectors, sorted."""
     found = (module.name for module in pkgutil.iter_modules(importlib.import_module("detection").__path__))

@@ -64,7 +64,7 @@ class Standing:
         observed: mentions as they came.
         sums: counts as they are judged.
         required: the distance that is news.
-        so_far: mentions an hour that came before the last one, as far as they are known.
+        so_far: mentions an hour that came before the last one, as far as they are known; 0 where a whole day is.
     """
 
     floors: Floors
@@ -125,22 +125,22 @@ class Standing:
 
 def standing_of(kind: Kind, view: BrandView) -> Standing:
     """Where the last hour of a brand stands."""
+    known = view.known(kind.series)
     return Standing(
         floors=kind.floors,
-        known=view.known(kind.series),
+        known=known,
         observed=counted(view, kind.series),
         sums=sums_of(view.weighed(kind.series)),
         required=view.sensitivity.required,
-        so_far=_so_far(view, kind.series),
+        so_far=_so_far(view, kind.series) if known.length < _DAY else 0.0,
     )
 
 
 def _so_far(view: BrandView, series: Series) -> float:
-    counts = [
-        count
-        for bucket, count in zip(view.recent[:-_HOUR], view.weighed(series), strict=False)
-        if view.heard_since and bucket.start >= bucket_start(view.heard_since)
-    ]
+    if view.heard_since is None:
+        return 0.0
+    first, past = bucket_start(view.heard_since), zip(view.recent[:-_HOUR], view.weighed(series), strict=False)
+    counts = [count for bucket, count in past if bucket.start >= first]
     return sum(counts) / len(counts) * _HOUR if counts else 0.0
 
 

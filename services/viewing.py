@@ -161,6 +161,7 @@ class View:
     def __init__(self, lookup: Lookup, last: datetime, at: datetime) -> None:
         self._lookup = lookup
         self._last = last
+        self._weighed: dict[Series, Sequence[int]] = {}
         self.at = at
         self.brand = lookup.judging.brand
         self.name = lookup.judging.name
@@ -177,7 +178,9 @@ class View:
 
     def weighed(self, series: Series) -> Sequence[int]:
         """Counts of the recent buckets, those of planned events weighed as on an ordinary day."""
-        return [weighed(self._lookup.judging, bucket, series) for bucket in self.recent]
+        if series not in self._weighed:
+            self._weighed[series] = [weighed(self._lookup.judging, bucket, series) for bucket in self.recent]
+        return self._weighed[series]
 
     def known(self, series: Series) -> Known:
         """What is known of the past of a series."""

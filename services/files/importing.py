@@ -39,6 +39,7 @@ class Choices:
         zone: of times that name none, None for that of the settings.
         date_format: as in ``strptime``, empty for the usual ones.
         encoding: empty for UTF-8.
+        dated: refuse rows that do not say when; else they count as of yesterday.
     """
 
     columns: Mapping[Field, str] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Choices:
     zone: ZoneInfo | None = None
     date_format: str = ""
     encoding: str = ""
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +123,36 @@ def import_file(
         RejectsError: the rejects cannot be written; what was imported before is kept.
         DatabaseError: as above, of what is stored.
     """
-    with _opened(inst, path, choices) as reading, Rejects(path, reading.file) as rejects, Repeats() as repeats:
-        done = Imported(reading.source)
-        while some := list(islice(reading.file.rows, AT_ONCE)):
-            _store(reading, _entries(reading, some, done, rejects, repeats), done)
-            done.rejects = rejects.path if done.rejected else None
-            progress(done)
+    with _opened(inst, path, choices) as reading, Rejects(path, reading.file) as rejects:
+        done = _import(reading, rejects.add, progress)
+        done.rejects = rejects.path if done.rejected else None
         return done
+
+
+def import_rows(
+    inst: Installation,
+    path: Path,
+    choices: Choices,
+    reject: Callable[[Row, str], None],
+    progress: Callable[[Imported], None] = lambda _: None,
+) -> Imported:
+    """As :func:`import_file`, but nothing is written beside the file: ``reject`` is given what cannot be read."""
+    with _opened(inst, path, choices) as reading:
+        return _import(reading, reject, progress)
+
+
+def _import(reading: _Reading, reject: Callable[[Row, str], None], progress: Callable[[Imported], None]) -> Imported:
+    done = Imported(reading.source)
+    with Repeats() as repeats:
+        while some := list(islice(reading.file.rows, AT_ONCE)):
+            _store(reading, _entries(reading, some, done, reject, repeats), done)
+            progress(done)
+    return done
 
 
 def source_of(path: Path) -> str:
     """An id made of a file's name: ``Survey May (2).csv`` is kept as ``survey-may-2``."""
-    return _id(path.stem.removesuffix(".rejects")) or "import"
+    return id_of(path.stem.removesuffix(".rejects")) or "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +174,15 @@ def _opened(inst: Installation, path: Path, choices: Choices) -> Iterator[_Readi
         asked_as = choices.scale.name if choices.scale else None
         columns = map_columns(str(path), file.header, choices.columns, asked_as)
         scale = choices.scale or USUAL_SCALES[columns.scale or RatingScale.STARS]
-        how = HowToRead(choices.zone or inst.settings.time_zone, choices.date_format, scale, UNDATED_AGE)
+        undated_age = None if choices.dated else UNDATED_AGE
+        how = HowToRead(choices.zone or inst.settings.time_zone, choices.date_format, scale, undated_age)
         source = choices.source or source_of(path)
         yield _Reading(inst, file, columns, source, choices.brand, how, inst.clock())
 
 
-def _entries(reading: _Reading, rows: Sequence[Row], done: Imported, rejects: Rejects, repeats: Repeats) -> list[Entry]:
+def _entries(
+    reading: _Reading, rows: Sequence[Row], done: Imported, reject: Callable[[Row, str], None], repeats: Repeats
+) -> list[Entry]:
     entries = []
     for row in rows:
         try:
@@ -168,7 +191,7 @@ def _entries(reading: _Reading, rows: Sequence[Row], done: Imported, rejects: Re
             done.wordless += 1
         except RowError as error:
             done.rejected += 1
-            rejects.add(row, str(error))
+            reject(row, str(error))
     return entries
 
 
@@ -193,7 +216,7 @@ def _read(reading: _Reading, row: Row, repeats: Repeats | None) -> Entry:
     if row.problem:
         raise row.problem
     values = reading.columns.of(row.values)
-    source = _id(str(values.get(Field.SOURCE) or "")) or reading.source
+    source = id_of(str(values.get(Field.SOURCE) or "")) or reading.source
     mention = read_row(values, source, reading.how, reading.now)
     if repeats and not has_id(values):
         mention = replace(mention, key=repeats.numbered(mention.key))
@@ -201,5 +224,6 @@ def _read(reading: _Reading, row: Row, repeats: Repeats | None) -> Entry:
     return Entry(mention, source, (brand,) if brand else ())
 
 
-def _id(text: str) -> str:
+def id_of(text: str) -> str:
+    """An id made of a name; empty where no letter or digit of it can stand in one."""
     return _NOT_IN_IDS.sub("-", text.casefold()).strip("-")[:63].strip("-")

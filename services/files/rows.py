@@ -48,6 +48,7 @@ class Field(StrEnum):
     RATING_SCALE = "rating_scale"
 
 
+_UNDATED = {Dating.FUTURE: "Its time is still to come.", Dating.ABSURD: "Its time is before the web."}
 _ENGAGEMENT = (Field.LIKES, Field.REPLIES, Field.REPOSTS, Field.VIEWS)
 
 
@@ -78,13 +79,13 @@ class HowToRead:
         date_format: as in ``strptime``, empty for the usual ones.
         scale: of ratings whose row names none.
         undated_age: as of how long ago a row counts that has no date, or one that cannot be. Old rows that counted as
-            of now would make a wave of a backlog.
+            of now would make a wave of a backlog. None refuses such rows.
     """
 
     zone: ZoneInfo
     date_format: str = ""
     scale: Scale = USUAL_SCALES[RatingScale.STARS]
-    undated_age: timedelta = timedelta(0)
+    undated_age: timedelta | None = timedelta(0)
 
 
 def read_row(values: Mapping[Field, object], source: str, how: HowToRead, now: datetime) -> Mention:
@@ -157,6 +158,8 @@ def _content_key(source: str, *said: str) -> str:
 def _published(values: Mapping[Field, object], how: HowToRead, now: datetime) -> Published:
     published = date_mention(read_date(values.get(Field.PUBLISHED), how.zone, how.date_format), now)
     if published.dating is not Dating.STATED:
+        if how.undated_age is None:
+            raise RowError(_UNDATED.get(published.dating, "It has no time."))
         return Published(now - how.undated_age, published.dating)
     known = _text(values, Field.DATING)
     return Published(published.at, Dating(known)) if known in set(Dating) else published

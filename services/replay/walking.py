@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +14,9 @@ from sqlalchemy import func, select
 from database import incidents as store
 from database.tables import BucketRow
 from detection.buckets import BUCKET, bucket_start
+from detection.history import SPAN
 from detection.signal import Signal, Verdict
+from detection.silence import REFERENCE as SILENCE_REFERENCE
 from incidents import lifecycle
 from incidents.incident import SYSTEM, Change, Incident
 from playbooks.playbook import Severity
@@ -23,6 +26,8 @@ from services.settling import Evaluated
 
 # Nobody works on the incidents of a replay: each counts as resolved so long after its wave has ebbed.
 RESOLVED_AFTER = timedelta(hours=24)
+# What lies farther back is no part of what any brand is judged by.
+_FORGOTTEN_AFTER = max(SPAN, SILENCE_REFERENCE) + timedelta(hours=1)
 
 
 class News(StrEnum):
@@ -105,17 +110,33 @@ def steps_of(since: datetime, until: datetime) -> int:
 
 def walk(rehearsed: Rehearsal, walked: Walked) -> Iterator[datetime]:
     """Judge bucket after bucket and put down what comes of it; yields the end of each when it is done."""
-    end = bucket_start(walked.since)
+    end, last = bucket_start(walked.since), bucket_start(walked.until)
     state: dict[int, Incident] = {}
-    for _ in range(steps_of(walked.since, walked.until)):
+    heard = _heard(rehearsed)
+    while end < last:
         end += BUCKET
         rehearsed.clock.now = end
         answers = evaluate(rehearsed.inst, running=False)
         if answers:
             _put_down(rehearsed, walked, answers, end, state)
-        _resolve(rehearsed, end)
+        if not _resolve(rehearsed, end):
+            end = min(_passed_over(heard, end), last)
         yield end
     walked.incidents = tuple(_incidents(rehearsed))
+
+
+def _heard(rehearsed: Rehearsal) -> Sequence[datetime]:
+    """Starts of all buckets that hold anything, in order."""
+    with rehearsed.inst.database.reading() as connection:
+        return connection.execute(select(BucketRow.start).distinct().order_by(BucketRow.start)).scalars().all()
+
+
+def _passed_over(heard: Sequence[datetime], end: datetime) -> datetime:
+    """The end of the last bucket that need not be judged: of so long a silence nothing is known to be usual."""
+    following = bisect_left(heard, end - _FORGOTTEN_AFTER)
+    if following == len(heard):
+        return datetime.max.replace(tzinfo=end.tzinfo)
+    return max(end, heard[following])
 
 
 def _put_down(
@@ -143,7 +164,8 @@ def _news(answer: Evaluated, before: Incident | None, now: Incident) -> News:
     return News.RAISED if now.severity is not before.severity else News.NEW_WAVE
 
 
-def _resolve(rehearsed: Rehearsal, now: datetime) -> None:
+def _resolve(rehearsed: Rehearsal, now: datetime) -> bool:
+    """Resolve what has ebbed for long enough; whether anything was open."""
     with rehearsed.inst.database.reading() as connection:
         is_open = store.every_open(connection)
     for incident in is_open:
@@ -153,6 +175,7 @@ def _resolve(rehearsed: Rehearsal, now: datetime) -> None:
         if isinstance(change, Change):
             with rehearsed.inst.database.writing() as connection:
                 store.change(connection, change)
+    return bool(is_open)
 
 
 def _incidents(rehearsed: Rehearsal) -> Iterator[Replayed]:

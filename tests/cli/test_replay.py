@@ -102,7 +102,7 @@ def test_what_is_not_understood_is_named(file: Path, arguments: Sequence[str], t
 
 def test_nothing_is_written_over_the_counts_themselves(file: Path) -> None:
     before = file.read_bytes()
-    assert "the file of counts itself" in groundswell("--counts", file, "--alerts", file).stderr
+    assert "the file that is replayed itself" in groundswell("--counts", file, "--alerts", file).stderr
     assert file.read_bytes() == before
 
 

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from detection.buckets import BUCKET, Bucket
 from reports.chart import svg
-from reports.wave import WaveChart, summary
+from reports.wave import Mark, WaveChart, summary
 from services.replay.counting import Judged, replay_counts
-from services.replay.picturing import replay_chart
+from services.replay.picturing import brand_chart, replay_chart
 from tests.services.replay.test_counting import A_DAY, BEGIN, STEP, counts
 
 UTC = ZoneInfo("UTC")
@@ -57,3 +58,19 @@ def test_counts_say_nothing_of_how_people_felt() -> None:
 
 def test_a_past_of_one_step_can_be_drawn() -> None:
     assert len(replay_chart(judged(9)[:1], STEP, "", UTC).points) == 1
+
+
+def test_a_brand_is_drawn_from_the_beginning_on_with_what_was_usual_in_the_fortnight_before() -> None:
+    since, until = BEGIN + timedelta(days=14), BEGIN + timedelta(days=15)
+    buckets = [Bucket(BEGIN + n * BUCKET, mentions=2, negative=1) for n in range(15 * A_DAY)]
+    drawn = brand_chart(buckets, since, until, [Mark(since + timedelta(hours=3), "Alarm")], "northwind", UTC)
+    assert (drawn.points[0].start, drawn.points[-1].start) == (since, until - drawn.step)
+    assert {(point.observed, point.expected, point.negative) for point in drawn.points} == {(24, 24.0, 12)}
+    assert len(drawn.marks) == 1
+
+
+def test_what_was_before_the_first_mention_is_no_part_of_what_is_usual() -> None:
+    since, until = BEGIN, BEGIN + timedelta(days=3)
+    buckets = [Bucket(BEGIN + n * BUCKET, mentions=2) for n in range(3 * A_DAY)]
+    drawn = brand_chart(buckets, since, until, [], "northwind", UTC)
+    assert [point.expected for point in drawn.points][::24] == [0.0, 24.0, 24.0]

@@ -1,0 +1,1 @@
+"""The parts of ``groundswell replay`` and ``groundswell tune``."""
