@@ -45,11 +45,30 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         lstrip_blocks=True,
     )
     moments = Moments(settings, clock)
+    templates.filters |= _filters(settings, moments)
+    templates.globals |= {
+        "static": _static,
+        "svg": svg,
+        "bars": bars,
+        "sparkline": sparkline,
+        "sentiment_bar": sentiment_bar,
+        "plural": wording.plural,
+        "percent": percent,
+        "outcomes": decision_words.OUTCOMES,
+        "people": settings.people,
+        "zone": str(settings.time_zone),
+        "tick": settings.tick,
+    }
+    return templates
+
+
+def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., object]]:
+    """How templates put things into words."""
     brands = {brand.id: brand.name for brand in settings.brands}
     wanted = {brand.id: brand.wanted for brand in settings.brands}
     categories = category_names(settings)
     people = {person.id: person.name for person in settings.people}
-    templates.filters |= {
+    return {
         "ago": moments.ago,
         "countdown": moments.countdown,
         "clock": moments.clock,
@@ -73,20 +92,6 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "brand": lambda brand: brands.get(brand, brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
     }
-    templates.globals |= {
-        "static": _static,
-        "svg": svg,
-        "bars": bars,
-        "sparkline": sparkline,
-        "sentiment_bar": sentiment_bar,
-        "plural": wording.plural,
-        "percent": percent,
-        "outcomes": decision_words.OUTCOMES,
-        "people": settings.people,
-        "zone": str(settings.time_zone),
-        "tick": settings.tick,
-    }
-    return templates
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:

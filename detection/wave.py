@@ -273,4 +273,6 @@ def _usually(standing: Standing) -> str:
     usual = round(standing.expected)
     if usual == 0:
         return "usually hardly any at this time of day"
+    if standing.planned > 1:
+        return f"with what is planned about {usual:,} were to be expected"
     return f"usually about {usual:,} at this time of day"

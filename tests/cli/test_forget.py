@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.cli.conftest import Outcome
+from tests.small_team import settings_in
 
 Groundswell = Callable[..., Outcome]
 SAID = [
@@ -21,16 +21,7 @@ SAID = [
 @pytest.fixture
 def config(tmp_path: Path, groundswell: Groundswell) -> Path:
     """An installation into which three posts were imported."""
-    sections = {
-        "brands": [{"id": "northwind", "name": "Northwind Air", "phrases": ["Northwind Air"]}],
-        "sources": [{"id": "forum", "kind": "rss", "url": "http://127.0.0.1:1/", "internal": True}],
-        "people": [{"id": "dana", "name": "Dana Reyes", "email": "dana@example.com"}],
-        "routing": {"owner": "dana"},
-        "mail": {"transport": "file", "sender": "alerts@example.com", "folder": str(tmp_path / "outbox")},
-        "data_folder": str(tmp_path / "data"),
-    }
-    file = tmp_path / "groundswell.yaml"
-    file.write_text(yaml.safe_dump(sections), encoding="utf-8")
+    file = settings_in(tmp_path)
     rows = tmp_path / "survey.jsonl"
     rows.write_text("".join(f"{json.dumps(row)}\n" for row in SAID), encoding="utf-8")
     assert groundswell("import", rows, "-c", file, "--source", "survey").code == 0

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests import small_team
 from tests.cli.conftest import Outcome
 
 Groundswell = Callable[..., Outcome]
@@ -27,19 +27,8 @@ def config(tmp_path: Path) -> Path:
 
 
 def settings_in(folder: Path) -> Path:
-    sections = {
-        "brands": [{"id": "northwind", "name": "Northwind Air", "phrases": ["Northwind Air"]}],
-        "sources": [{"id": "forum", "kind": "rss", "url": "http://127.0.0.1:1/", "internal": True}],
-        "people": [{"id": "dana", "name": "Dana Reyes", "email": "dana@example.com"}],
-        "routing": {"owner": "dana"},
-        "mail": {"transport": "file", "sender": "alerts@example.com", "folder": str(folder / "outbox")},
-        "data_folder": str(folder / "data"),
-        "time_zone": "Europe/Madrid",
-    }
     folder.mkdir(exist_ok=True)
-    file = folder / "groundswell.yaml"
-    file.write_text(yaml.safe_dump(sections), encoding="utf-8")
-    return file
+    return small_team.settings_in(folder, time_zone="Europe/Madrid")
 
 
 @pytest.fixture

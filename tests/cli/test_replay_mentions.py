@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 from database.marks import add_mark
 from detection.marks import Mark, MarkVerdict
@@ -20,25 +19,14 @@ from services.receiving import Entry, keep_all, understand_all
 from tests.cli.conftest import Outcome
 from tests.installations import NOON, calm_weeks, outcry
 from tests.mention_files import write_mentions
+from tests.small_team import NORTHWIND, SOUTHWIND, settings_in
 
 Groundswell = Callable[..., Outcome]
 DAY = timedelta(days=1)
-SETTINGS = {
-    "brands": [
-        {"id": "northwind", "name": "Northwind Air", "phrases": ["Northwind Air"]},
-        {"id": "southwind", "name": "Southwind", "phrases": ["Southwind"]},
-    ],
-    "sources": [{"id": "forum", "kind": "rss", "url": "http://127.0.0.1:1/", "internal": True}],
-    "people": [{"id": "dana", "name": "Dana Reyes", "email": "dana@example.com"}],
-    "routing": {"owner": "dana"},
-    "mail": {"transport": "file", "sender": "alerts@example.com", "folder": "outbox"},
-}
 
 
 def configured(folder: Path, **changed: object) -> Path:
-    file = folder / "groundswell.yaml"
-    file.write_text(yaml.safe_dump({**SETTINGS, **changed}), encoding="utf-8")
-    return file
+    return settings_in(folder, **{"brands": [NORTHWIND, SOUTHWIND], **changed})
 
 
 def talk(until: datetime) -> Sequence[Mention]:
@@ -124,7 +112,7 @@ def test_a_teams_settings_decide_which_brands_are_judged(groundswell: Groundswel
     assert told.out.startswith(f"Judged by the settings in {config}.\n\n2026-03-04 1")
     assert "  Eastwind  SEV" in told.out
     assert "Times are Europe/Berlin." in told.out
-    assert not (tmp_path / "groundswell-data").exists()
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_file_without_alarms_says_what_was_heard_and_what_asks_for_less(
@@ -193,7 +181,7 @@ def yesterday() -> datetime:
 
 
 def stored(config: Path) -> dict[str, bytes]:
-    folder = config.parent / "groundswell-data"
+    folder = config.parent / "data"
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.stat().st_size}
 
 

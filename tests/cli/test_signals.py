@@ -8,13 +8,13 @@ from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
-import yaml
 
 from database import incidents as store
 from detection.signal import Reason, Verdict
 from services.installation import Installation, open_installation
 from tests.cli.conftest import Outcome
 from tests.database.incident_rows import opening, signal
+from tests.small_team import NORTHWIND, SOUTHWIND, settings_in
 
 Groundswell = Callable[..., Outcome]
 HOUR = timedelta(hours=1)
@@ -22,21 +22,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    sections = {
-        "time_zone": "Europe/Berlin",
-        "brands": [
-            {"id": "northwind", "name": "Northwind Air", "phrases": ["Northwind Air"]},
-            {"id": "southwind", "name": "Southwind", "phrases": ["Southwind"], "competitor": True},
-        ],
-        "sources": [{"id": "forum", "kind": "rss", "url": "http://127.0.0.1:1/", "internal": True}],
-        "people": [{"id": "dana", "name": "Dana Reyes", "email": "dana@example.com"}],
-        "routing": {"owner": "dana"},
-        "mail": {"transport": "file", "sender": "alerts@example.com", "folder": str(tmp_path / "outbox")},
-        "data_folder": str(tmp_path / "data"),
-    }
-    file = tmp_path / "groundswell.yaml"
-    file.write_text(yaml.safe_dump(sections), encoding="utf-8")
-    return file
+    return settings_in(tmp_path, time_zone="Europe/Berlin", brands=[NORTHWIND, {**SOUTHWIND, "competitor": True}])
 
 
 @pytest.fixture

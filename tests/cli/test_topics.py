@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner, Result
 
 from cli.topics import command
+from tests.small_team import settings_in
 from tests.topics.talk import PLACES
 
 HEADER = "id,author,published_at,text\n"
@@ -30,17 +30,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from cli.import_file import command as bring_in  # noqa: PLC0415  # only this fixture
 
     folder = tmp_path_factory.mktemp("topics")
-    sections = {
-        "brands": [{"id": "northwind", "name": "Northwind Air", "phrases": ["Northwind Air"]}],
-        "sources": [{"id": "forum", "kind": "rss", "url": "http://127.0.0.1:1/", "internal": True}],
-        "people": [{"id": "dana", "name": "Dana Reyes", "email": "dana@example.com"}],
-        "routing": {"owner": "dana"},
-        "mail": {"transport": "file", "sender": "alerts@example.com", "folder": str(folder / "outbox")},
-        "data_folder": str(folder / "data"),
-        "time_zone": "Europe/Madrid",
-    }
-    file = folder / "groundswell.yaml"
-    file.write_text(yaml.safe_dump(sections), encoding="utf-8")
+    file = settings_in(folder, time_zone="Europe/Madrid")
     posts = folder / "posts.csv"
     posts.write_text(HEADER + "\n".join([*usual(), *wave()]), encoding="utf-8")
     CliRunner().invoke(bring_in, [str(posts), "-c", str(file)], catch_exceptions=False)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.cli.conftest import Outcome
+from tests.small_team import NORTHWIND, SOUTHWIND, settings_in
 
 Groundswell = Callable[..., Outcome]
 SURVEY = """\
@@ -21,19 +21,7 @@ date,text,author,followers,score
 
 @pytest.fixture
 def config(tmp_path: Path, groundswell: Groundswell) -> Path:
-    sections = {
-        "brands": [
-            {"id": "northwind", "name": "Northwind Air", "phrases": ["Northwind Air"]},
-            {"id": "southwind", "name": "Southwind", "phrases": ["Southwind"], "competitor": True},
-        ],
-        "sources": [{"id": "forum", "kind": "rss", "url": "http://127.0.0.1:1/", "internal": True}],
-        "people": [{"id": "dana", "name": "Dana Reyes", "email": "dana@example.com"}],
-        "routing": {"owner": "dana"},
-        "mail": {"transport": "file", "sender": "alerts@example.com", "folder": str(tmp_path / "outbox")},
-        "data_folder": str(tmp_path / "data"),
-    }
-    file = tmp_path / "groundswell.yaml"
-    file.write_text(yaml.safe_dump(sections), encoding="utf-8")
+    file = settings_in(tmp_path, brands=[NORTHWIND, {**SOUTHWIND, "competitor": True}])
     survey = tmp_path / "survey.csv"
     survey.write_text(SURVEY.format(at=(datetime.now(UTC) - timedelta(hours=1)).isoformat()), encoding="utf-8")
     done = groundswell("import", "-c", file, survey, "--rating", "nps")

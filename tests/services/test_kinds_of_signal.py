@@ -132,7 +132,9 @@ def test_what_was_planned_is_no_wave_and_a_crisis_within_it_is(tmp_path: Path) -
     hear(inst, [*calm_weeks(NOON), *talk])
     assert not any(one.told for one in evaluate(inst))
     hear(inst, outcry(clock.advance(minutes=30), people=300, minutes=29))
-    assert opened(inst).kind == "negative_wave"
+    incident = opened(inst)
+    assert incident.kind == "negative_wave"
+    assert "with what is planned about" in incident.why
 
 
 def test_a_team_that_wants_more_people_is_woken_by_more(tmp_path: Path) -> None:
