@@ -49,7 +49,6 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
         EvaluationError: some brands could not be judged; the answers of the others are stored.
     """
     find_owners(inst)
-    let_ebb(inst)
     newest = _newest(inst.clock(), running=running)
     with inst.database.reading() as connection:
         sums = sums_between(connection, newest - LATE - SWELL, newest + BUCKET)
@@ -66,6 +65,7 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
         except Exception as error:  # the edge between brands: one that fails must not leave the others unwatched
             logger.exception("brand %s could not be judged", brand.id)
             faults.append(f'brand "{brand.id}" ({type(error).__name__}: {error})')
+    let_ebb(inst)  # after what was just seen: whoever was away for an hour has not seen the wave end
     if faults:
         raise EvaluationError(", ".join(faults), "could not be judged.", "See the log; every other brand was judged.")
     return tuple(answers)

@@ -170,3 +170,15 @@ def test_a_wave_that_is_over_is_recorded_once_and_told_to_nobody(inst: Installat
     assert len(rows) == 1
     assert NOON + HOUR < rows[0].at < NOON + 3 * HOUR
     assert len(letters) == 2
+
+
+def test_a_wave_that_went_on_while_nobody_looked_has_not_ebbed(inst: Installation, tmp_path: Path) -> None:
+    hear(inst, outcry(NOON))
+    number = opened(inst).id or 0
+    clock = HandClock(NOON + 2 * HOUR)
+    later = installation(tmp_path, clock)
+    went_on = outcry(clock.now, people=60, minutes=115)
+    hear(later, [replace(one, key=f"on {one.key}", author=f"on {one.author}") for one in went_on])
+    evaluate(later)
+    with inst.database.reading() as connection:
+        assert EventKind.EBBED not in {row.kind for row in store.timeline(connection, number)}
