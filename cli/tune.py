@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from cli.config import config_option
+from cli.endings import put_away_when_ended
 from cli.moments import Ago, Moment, moment_of
 from cli.output import plain
 from cli.replaying.progress import Bars
@@ -42,7 +43,7 @@ def command(config: Path, since: Ago, brand: str, *, as_json: bool) -> None:
         if past.since >= now:
             raise click.BadParameter("It is not in the past.", param_hint="--since")
         marks = _marks(inst, brand, past.since)
-        with Bars() as progress:
+        with put_away_when_ended(), Bars() as progress:
             tried = try_all(_only(inst, brand), past, candidates(inst.settings, brand), progress)
     rated = rate(tried, marks)
     if as_json:

@@ -1,0 +1,35 @@
+"""Endings from outside, as a closed terminal: what lies in folders of its own is put away first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from signal import SIG_IGN, SIGHUP, SIGINT, SIGTERM, getsignal
+from signal import signal as on_signal
+from threading import current_thread, main_thread
+
+ENDINGS = (SIGINT, SIGTERM, SIGHUP)
+
+
+@contextmanager
+def put_away_when_ended() -> Iterator[None]:
+    """Leave the block as Ctrl-C does whatever ends the process; what it was started to pass over it passes over."""
+    if current_thread() is not main_thread():  # signals are its matter alone
+        yield
+        return
+    before = {ending: getsignal(ending) for ending in ENDINGS}
+    for ending, handler in before.items():
+        if handler is not SIG_IGN:
+            on_signal(ending, end)
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            on_signal(ending, handler)
+
+
+def end(_signal: int, _frame: object) -> None:
+    """Put everything away, and let nothing interrupt that."""
+    for ending in ENDINGS:
+        on_signal(ending, SIG_IGN)
+    raise KeyboardInterrupt
