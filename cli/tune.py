@@ -39,10 +39,11 @@ def command(config: Path, since: Ago, brand: str, *, as_json: bool) -> None:
     with inst.database:
         _check_brand(inst, brand)
         now = inst.clock()
-        past = TeamPast(inst.database, moment_of(since, now, inst.settings.time_zone), now)
-        if past.since >= now:
+        asked = TeamPast(inst.database, moment_of(since, now, inst.settings.time_zone), now)
+        if asked.since >= now:
             raise click.BadParameter("It is not in the past.", param_hint="--since")
-        marks = _marks(inst, brand, past.since)
+        past = asked.heard(_only(inst, brand))
+        marks = _marks(inst, brand, asked.since)
         with put_away_when_ended(), Bars() as progress:
             tried = try_all(_only(inst, brand), past, candidates(inst.settings, brand), progress)
     rated = rate(tried, marks)

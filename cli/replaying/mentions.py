@@ -101,10 +101,9 @@ def _planned(asked: Asked) -> Iterator[_Plan]:
         since = moment_of(asked.since, now, zone) if asked.since else now
         if since >= until:
             raise click.BadParameter("It is not before the end.", param_hint="--since")
-        told = (
-            f"What was heard by {asked.config} from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC, judged anew."
-        )
-        yield _Plan(inst.settings, TeamPast(inst.database, since, until), told)
+        past = TeamPast(inst.database, since, until).heard(inst.settings)
+        span = f"from {past.since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC"
+        yield _Plan(inst.settings, past, f"What was heard by {asked.config} {span}, judged anew.")
 
 
 def _plan_file(asked: Asked, file: Path) -> _Plan:

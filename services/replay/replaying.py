@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from database.buckets import buckets_between
+from database.buckets import buckets_between, listening_since
 from database.session import Database
 from detection.buckets import Bucket
 from detection.history import REFERENCE
@@ -74,6 +74,13 @@ class TeamPast:
     team: Database
     since: datetime
     until: datetime
+
+    def heard(self, settings: Settings) -> TeamPast:
+        """The part of it from the first mention on: before that there was nothing to alarm of."""
+        with self.team.reading() as connection:
+            firsts = [listening_since(connection, brand) for brand in judged_brands(settings)]
+        first = min(filter(None, firsts), default=self.until)
+        return replace(self, since=max(first, self.since)) if first < self.until else self
 
     def fill(self, rehearsed: Rehearsal, progress: Progress) -> Filled:
         """Copy it."""

@@ -207,6 +207,14 @@ def test_what_a_team_heard_is_replayed_and_not_a_byte_of_it_changes(groundswell:
     assert stored(config) == before
 
 
+def test_weeks_before_anything_was_heard_do_not_count(groundswell: Groundswell, team: Path) -> None:
+    record = json.loads(groundswell("-c", team, "replay", "--since", "52w", "--json").out)
+    assert record["weeks"] < 1
+    assert record["a_week"]["northwind"]["alarms"] > len(record["alarms"])
+    first = f"{yesterday() - 2 * DAY:%Y-%m-%d}"
+    assert groundswell("-c", team, "tune", "--since", "52w").out.startswith(f"From {first} to ")
+
+
 def test_a_span_may_end_before_the_present(groundswell: Groundswell, team: Path) -> None:
     told = groundswell("-c", team, "replay", "--since", "5d", "--until", f"{yesterday():%Y-%m-%d}", "--json")
     record = json.loads(told.out)
