@@ -176,7 +176,9 @@ def _heard_late(signal: Signal, now: datetime) -> Signal:
     minutes = (now - signal.at) // timedelta(minutes=1)
     if minutes < _A_WHILE:
         return signal
-    sentence = _LAST.sub(rf"in the \1 that ended {minutes} minutes ago", signal.sentence, count=1)
+    sentence, found = _LAST.subn(rf"in the \1 that ended {minutes} minutes ago", signal.sentence, count=1)
+    if not found:  # it speaks of one post
+        sentence += f" It was said {(now - (signal.since or signal.at)) // timedelta(minutes=1)} minutes ago."
     return replace(signal, sentence=sentence)
 
 

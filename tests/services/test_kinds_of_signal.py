@@ -82,6 +82,12 @@ def test_a_complaint_by_somebody_with_a_huge_following_opens_an_incident_and_is_
     assert [post.text for post in letter_of(inst).posts] == ["Northwind Air lost my bags, this is terrible."]
 
 
+def test_a_loud_voice_that_was_heard_late_says_how_long_ago(inst: Installation) -> None:
+    star = said("Northwind Air lost my bags, this is terrible.", NOON - 150 * MINUTE, number="star", author="star")
+    hear(inst, [replace(star, followers=3_000_000)])
+    assert opened(inst).why.endswith(" It was said 150 minutes ago.")
+
+
 def test_one_text_that_many_repost_is_one_story_and_not_a_wave_of_complaints(inst: Installation) -> None:
     text = "Northwind Air left a child alone at the gate and nobody answers, this is awful, share this everywhere"
     hear(inst, [said(text, NOON - n * 20 * MINUTE / 60, number=f"r{n}", author=f"r{n}") for n in range(1, 90)])
