@@ -42,7 +42,7 @@ def command(config: Path, since: Ago, brand: str, *, as_json: bool) -> None:
         asked = TeamPast(inst.database, moment_of(since, now, inst.settings.time_zone), now)
         if asked.since >= now:
             raise click.BadParameter("It is not in the past.", param_hint="--since")
-        past = asked.heard(_only(inst, brand))
+        past = asked.heard(_only(inst, brand), now)
         marks = _marks(inst, brand, asked.since)
         with put_away_when_ended(), Bars() as progress:
             tried = try_all(_only(inst, brand), past, candidates(inst.settings, brand), progress)

@@ -101,7 +101,7 @@ def _planned(asked: Asked) -> Iterator[_Plan]:
         since = moment_of(asked.since, now, zone) if asked.since else now
         if since >= until:
             raise click.BadParameter("It is not before the end.", param_hint="--since")
-        past = TeamPast(inst.database, since, until).heard(inst.settings)
+        past = TeamPast(inst.database, since, until).heard(inst.settings, now)
         span = f"from {past.since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC"
         yield _Plan(inst.settings, past, f"What was heard by {asked.config} {span}, judged anew.")
 
