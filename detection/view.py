@@ -136,6 +136,9 @@ class BrandView(Protocol):
     def reaches(self) -> Sequence[int]:
         """How many follow each author of the past fortnight of whom that is known, in order of size."""
 
+    def spoke_before(self, author: Hashable) -> bool:
+        """Whether an author spoke of the brand in the past fortnight, before the last hour."""
+
 
 def counted(view: BrandView, series: str, window: timedelta = HOUR) -> int:
     """Mentions of a series in the newest buckets, as they came."""

@@ -82,6 +82,20 @@ def test_a_complaint_by_somebody_with_a_huge_following_opens_an_incident_and_is_
     assert [post.text for post in letter_of(inst).posts] == ["Northwind Air lost my bags, this is terrible."]
 
 
+@pytest.mark.parametrize("known", [40, 97], ids=["of a brand few speak of", "of a brand many speak of"])
+def test_a_loud_voice_is_no_news_again_with_a_few_more_followers(tmp_path: Path, known: int) -> None:
+    clock = HandClock(NOON - 30 * HOUR)
+    inst = installation(tmp_path, clock)
+    usual = [replace(one, followers=100) for one in calm_weeks(NOON)]
+    hear(inst, [one for one in usual if int((one.author or "").removeprefix("regular-")) < known])
+    for followers in (300_000, 300_012):
+        star = said("Northwind Air lost my bags, terrible.", clock.now - MINUTE, number=followers, author="star")
+        hear(inst, [replace(star, followers=followers)])
+        evaluate(inst)
+        clock.advance(hours=30)
+    assert [kind for kind, *_ in decisions(inst)].count("loud_voice") == 1
+
+
 def test_a_loud_voice_that_was_heard_late_says_how_long_ago(inst: Installation) -> None:
     star = said("Northwind Air lost my bags, this is terrible.", NOON - 150 * MINUTE, number="star", author="star")
     hear(inst, [replace(star, followers=3_000_000)])
