@@ -120,7 +120,7 @@ def _evaluate_brand(look: _Look) -> list[Evaluated]:
         counts = _newest_counts(lookup.buckets, look.newest)
         changed = _first_changed(before, counts, look.newest)
         signals = _signals(lookup, changed or look.newest, look.newest, now)
-    if changed is None and not signals and not silent:
+    if changed is None and not (signals or silent or lookup.made):
         return []
     with inst.database.writing() as connection:
         if signals:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from database import incidents as store
 from database.detection_tables import JudgedRow, PastRow
@@ -19,6 +19,7 @@ from mentions.mention import Mention
 from services.evaluating import LATE, evaluate
 from services.installation import Installation
 from services.settling import Evaluated
+from tests.detection.views import burst, ordinary
 from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said
 from tests.services.test_evaluating import hear
 
@@ -185,3 +186,16 @@ def test_a_clock_that_jumps_back_and_forth_tells_nobody_twice(tmp_path: Path) ->
         clock.now = NOON + jump
         tellings += sum(one.told for one in evaluate(inst))
     assert tellings == 1
+
+
+def test_what_was_made_of_the_past_is_kept_where_nothing_new_was_said(tmp_path: Path) -> None:
+    clock = HandClock(NOON - 3 * timedelta(minutes=1))
+    inst = installation(tmp_path, clock)
+    words = "Lost again, this is terrible, Northwind Air."
+    moments = [*ordinary(5, per_day=150, until=NOON - HOUR), *burst(19, minutes=50, until=clock.now)]
+    hear(inst, [said(f"{words} {n}", at, number=n, author=f"a{n}") for n, at in enumerate(moments)])
+    assert evaluate(inst) == ()
+    clock.now = NOON
+    assert evaluate(inst) == ()
+    with inst.database.reading() as connection:
+        assert NOON in connection.execute(select(PastRow.hour)).scalars().all()
