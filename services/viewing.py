@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from database.brand_hours import brand_hours
 from database.buckets import buckets_between
 from database.listening import known_since
-from database.pasts import KEPT, KeptPast, kept_past, newest_past
+from database.pasts import KEPT, WEIGHTS, KeptPast, kept_past, newest_past
 from database.said import reaches_between, said_between, spoke_between
 from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import HOUR, QUARTER, REFERENCE, SPAN
@@ -123,9 +123,10 @@ class Lookup:
             self._counts(buckets, "scored", first, hour) if series in {Series.NEGATIVE, Series.POSITIVE} else (),
         )
         total = sum(
-            one.mentions + one.scored + one.negative + one.positive + one.critical
+            getattr(one, name) * weight
             for one in buckets
             if first <= one.start < hour
+            for name, weight in WEIGHTS.items()
         )
         kept = KeptPast(self.judging.brand, series, hour, made_from, made.to_bytes(), first, total)
         self.made.append(kept)
