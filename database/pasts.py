@@ -134,6 +134,12 @@ def judged(connection: Connection, brand: str) -> Judged | None:
 _JUDGED = select(JudgedRow.at, JudgedRow.counts).where(JudgedRow.brand == bindparam("of"))
 
 
+def judged_between(connection: Connection, since: datetime, until: datetime) -> set[str]:
+    """The brands that were judged last from one moment on and before another."""
+    where = (JudgedRow.at >= since, JudgedRow.at < until)
+    return {*connection.execute(select(JudgedRow.brand).where(*where)).scalars()}
+
+
 def remember_judged(connection: Connection, brand: str, one: Judged) -> None:
     """Remember it for the next time."""
     counts = {start.isoformat(): list(counts) for start, counts in one.counts.items()}

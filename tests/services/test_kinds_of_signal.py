@@ -127,12 +127,13 @@ def test_praise_is_noted_once_a_day_and_wakes_nobody(tmp_path: Path) -> None:
     assert ("volume_wave", "held", "mostly_praise") in decisions(inst)
 
 
-def test_a_brand_that_nobody_speaks_of_any_more_is_noted_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("minute", [0, 7, 58])
+def test_a_brand_that_nobody_speaks_of_any_more_is_noted_once_whenever_ticks_come(tmp_path: Path, minute: int) -> None:
     clock = HandClock(NOON)
     inst = installation(tmp_path, clock)
     hear(inst, calm_weeks(NOON))
     for hours in range(1, 16):
-        clock.now = NOON + hours * HOUR
+        clock.now = NOON + hours * HOUR + minute * MINUTE
         evaluate(inst)
         clock.advance(minutes=1)
         evaluate(inst)
