@@ -17,12 +17,21 @@ def put_away_when_ended() -> Iterator[None]:
     if current_thread() is not main_thread():  # signals are its matter alone
         yield
         return
-    before = {ending: getsignal(ending) for ending in ENDINGS}
+    before, came = {ending: getsignal(ending) for ending in ENDINGS}, list[int]()
+
+    def note(number: int, frame: object) -> None:
+        came.append(number)
+        end(number, frame)
+
     for ending, handler in before.items():
         if handler is not SIG_IGN:
-            on_signal(ending, end)
+            on_signal(ending, note)
     try:
         yield
+    except Exception:
+        if came:  # what was interrupted, as a statement of the database, may call it an error of its own
+            raise KeyboardInterrupt from None
+        raise
     finally:
         for ending, handler in before.items():
             on_signal(ending, handler)

@@ -47,6 +47,16 @@ def test_afterwards_signals_do_what_they_did_before() -> None:
     assert [signal.getsignal(ending) for ending in ENDINGS] == before
 
 
+def test_what_was_interrupted_may_call_it_an_error_and_it_is_an_ending_all_the_same() -> None:
+    with pytest.raises(KeyboardInterrupt), put_away_when_ended():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except KeyboardInterrupt as ending:
+            raise ValueError("rolled back") from ending
+    with pytest.raises(ValueError, match="its own"), put_away_when_ended():
+        raise ValueError("its own")
+
+
 def test_what_was_to_be_passed_over_still_is() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
