@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from signal import SIG_IGN, SIGHUP, SIGINT, SIGTERM, getsignal
 from signal import signal as on_signal
@@ -12,10 +12,14 @@ ENDINGS = (SIGINT, SIGTERM, SIGHUP)
 
 
 @contextmanager
-def put_away_when_ended() -> Iterator[None]:
-    """Leave the block as Ctrl-C does whatever ends the process; what it was started to pass over it passes over."""
+def put_away_when_ended() -> Iterator[Callable[[], None]]:
+    """Leave the block as Ctrl-C does whatever ends the process; what it was started to pass over it passes over.
+
+    It yields what long work calls now and then: where Python passed over the interruption, as within a callback that
+    tidies up, the work ends there.
+    """
     if current_thread() is not main_thread():  # signals are its matter alone
-        yield
+        yield lambda: None
         return
     before, came = {ending: getsignal(ending) for ending in ENDINGS}, list[int]()
 
@@ -26,11 +30,15 @@ def put_away_when_ended() -> Iterator[None]:
     for ending, handler in before.items():
         if handler is not SIG_IGN:
             on_signal(ending, note)
+
+    def look() -> None:
+        if came:
+            raise KeyboardInterrupt
+
     try:
-        yield
+        yield look
     except Exception:
-        if came:  # what was interrupted, as a statement of the database, may call it an error of its own
-            raise KeyboardInterrupt from None
+        look()  # what was interrupted, as a statement of the database, may call it an error of its own
         raise
     finally:
         for ending, handler in before.items():

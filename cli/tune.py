@@ -44,7 +44,7 @@ def command(config: Path, since: Ago, brand: str, *, as_json: bool) -> None:
             raise click.BadParameter("It is not in the past.", param_hint="--since")
         past = asked.heard(_only(inst, brand), now)
         marks = _marks(inst, brand, asked.since)
-        with put_away_when_ended(), Bars() as progress:
+        with put_away_when_ended() as look, Bars(look) as progress:
             tried = try_all(_only(inst, brand), past, candidates(inst.settings, brand), progress)
     rated = rate(tried, marks)
     if as_json:

@@ -67,7 +67,7 @@ class _Plan:
 
 def replay_mentions(asked: Asked, output: Output) -> None:
     """Replay, and say, write and draw what comes of it."""
-    with put_away_when_ended(), _planned(asked) as plan, Bars() as progress:
+    with put_away_when_ended() as look, _planned(asked) as plan, Bars(look) as progress:
         output = _in_zone(output, asked, plan.settings)
         first = replay(_as_sensitive(plan.settings, asked), plan.past, progress)
         other = _replay_other(asked, plan, progress) if asked.other else None

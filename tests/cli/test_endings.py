@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from cli.endings import ENDINGS, put_away_when_ended
+from cli.replaying.progress import Bars
 from tests.conftest import ROOT
 from tests.installations import NOON, calm_weeks
 from tests.mention_files import write_mentions
@@ -55,6 +57,15 @@ def test_what_was_interrupted_may_call_it_an_error_and_it_is_an_ending_all_the_s
             raise ValueError("rolled back") from ending
     with pytest.raises(ValueError, match="its own"), put_away_when_ended():
         raise ValueError("its own")
+
+
+def test_work_ends_at_its_next_step_where_the_interruption_was_passed_over() -> None:
+    with pytest.raises(KeyboardInterrupt), put_away_when_ended() as look, Bars(look) as progress:
+        progress("Judging", 1, 3)
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        progress("Judging", 2, 3)
+        pytest.fail("it went on")
 
 
 def test_what_was_to_be_passed_over_still_is() -> None:
