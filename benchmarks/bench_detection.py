@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -114,6 +114,11 @@ class Seen:
     def silent_hours(self) -> Sequence[HeardHour]:
         """Not asked."""
         return ()
+
+    def spoke_before(self, author: Hashable) -> bool:
+        """Nobody did."""
+        del author
+        return False
 
     def reaches(self) -> Sequence[int]:
         """Nobody is followed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from signal import SIG_IGN, SIGHUP, SIGINT, SIGTERM
 from signal import signal as on_signal
 from tempfile import TemporaryDirectory
 
@@ -13,6 +12,7 @@ import click
 import requests
 from sqlalchemy import Row, func, select
 
+from cli.endings import ENDINGS, end
 from cli.output import counted
 from cli.rehearsal.stage import TICK, Stage, build
 from cli.rehearsal.story import StageError, Teller, due_in
@@ -30,7 +30,6 @@ PER_MINUTE = 14.0
 STEPS = 8
 # A mail must be with the mail server within one tick and this after the evaluation that saw the wave.
 SLACK = timedelta(seconds=5)
-ENDINGS = (SIGINT, SIGTERM, SIGHUP)
 
 
 @click.command(help="Rehearse a crisis at an airline that does not exist: about a minute, on this machine alone.")
@@ -39,7 +38,7 @@ ENDINGS = (SIGINT, SIGTERM, SIGHUP)
 def command(seed: int, *, keep: bool) -> None:
     """Play the story; a stage that fails is named."""
     for ending in ENDINGS:
-        on_signal(ending, _end)
+        on_signal(ending, end)
     teller = Teller()
     click.echo(
         f"A rehearsal: {NORTHWIND_AIR.name} does not exist, its passengers are made up, nothing leaves this machine.\n"
@@ -60,13 +59,6 @@ def command(seed: int, *, keep: bool) -> None:
             click.echo(
                 "\nThat was the rehearsal; it is stopped and deleted. With --keep it goes on, to look around in."
             )
-
-
-def _end(_signal: int, _frame: object) -> None:
-    """Put everything away, also when the terminal is closed, and let nothing interrupt that."""
-    for ending in ENDINGS:
-        on_signal(ending, SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def play(stage: Stage, teller: Teller, seed: int) -> None:

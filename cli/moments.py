@@ -12,6 +12,7 @@ from cli.output import plain
 from settings import durations
 
 Ago = timedelta | datetime
+_YEARS = range(1970, 9000)
 _WEEKS = re.compile(r"(?P<count>[1-9][0-9]?) ?w")
 
 
@@ -28,7 +29,7 @@ class Moment(click.ParamType[Ago]):
         if weeks := _WEEKS.fullmatch(text):
             return timedelta(weeks=int(weeks["count"]))
         try:
-            return datetime.fromisoformat(text)
+            return _within(datetime.fromisoformat(text))
         except ValueError:
             try:
                 return durations.parse(text)
@@ -36,6 +37,13 @@ class Moment(click.ParamType[Ago]):
                 self.fail(
                     f"{plain(text)!r} is no moment. Write it as 8w, 30d, 2026-01-01 or 2026-01-01T12:00.", param, ctx
                 )
+
+
+def _within(at: datetime) -> datetime:
+    """A moment around which Python can count: a fortnight before it, or in another zone."""
+    if at.year not in _YEARS:
+        raise ValueError(f"in the year {at.year}")
+    return at
 
 
 def moment_of(said: Ago, now: datetime, zone: ZoneInfo) -> datetime:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from cli.config import config_option
+from cli.endings import put_away_when_ended
 from cli.moments import Ago, Moment, moment_of
 from cli.output import plain
 from cli.replaying.progress import Bars
@@ -38,11 +39,12 @@ def command(config: Path, since: Ago, brand: str, *, as_json: bool) -> None:
     with inst.database:
         _check_brand(inst, brand)
         now = inst.clock()
-        past = TeamPast(inst.database, moment_of(since, now, inst.settings.time_zone), now)
-        if past.since >= now:
+        asked = TeamPast(inst.database, moment_of(since, now, inst.settings.time_zone), now)
+        if asked.since >= now:
             raise click.BadParameter("It is not in the past.", param_hint="--since")
-        marks = _marks(inst, brand, past.since)
-        with Bars() as progress:
+        past = asked.heard(_only(inst, brand), now)
+        marks = _marks(inst, brand, asked.since)
+        with put_away_when_ended() as look, Bars(look) as progress:
             tried = try_all(_only(inst, brand), past, candidates(inst.settings, brand), progress)
     rated = rate(tried, marks)
     if as_json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, literal, select
 
 from database.detection_tables import JudgedRow, PastRow
 from database.inserting import insert
@@ -16,6 +16,8 @@ from detection.history import NEWEST
 
 # For so long a past says of an hour that it is usual.
 KEPT = timedelta(hours=24)
+# Different ones, so that a mention that is corrected from one tone to the other shows.
+WEIGHTS = {"mentions": 1, "scored": 2, "negative": 3, "positive": 5, "critical": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class KeptPast:
 
     Attributes:
         made_from: what else went into it; with other settings it is another past.
-        total: mentions in the buckets from ``since`` on that it was made of; where they have become others meanwhile it
-            is not to be kept.
+        total: of the buckets from ``since`` on that it was made of, by :data:`WEIGHTS`; where they have become others
+            meanwhile it is not to be kept.
     """
 
     brand: str
@@ -89,8 +91,8 @@ def _values(one: KeptPast) -> dict[str, Any]:
 
 def _total(connection: Connection, one: KeptPast) -> int:
     where = (BucketRow.brand == one.brand, BucketRow.start >= one.since, BucketRow.start < one.hour)
-    weight = BucketRow.mentions + BucketRow.scored + BucketRow.negative + BucketRow.positive + BucketRow.critical
-    return connection.execute(select(func.coalesce(func.sum(weight), 0)).where(*where)).scalar_one()
+    weight = sum((getattr(BucketRow, name) * weight for name, weight in WEIGHTS.items()), literal(0))
+    return int(connection.execute(select(func.coalesce(func.sum(weight), 0)).where(*where)).scalar_one())
 
 
 def _replacing(statement: Any) -> Any:
@@ -130,6 +132,12 @@ def judged(connection: Connection, brand: str) -> Judged | None:
 
 
 _JUDGED = select(JudgedRow.at, JudgedRow.counts).where(JudgedRow.brand == bindparam("of"))
+
+
+def judged_between(connection: Connection, since: datetime, until: datetime) -> set[str]:
+    """The brands that were judged last from one moment on and before another."""
+    where = (JudgedRow.at >= since, JudgedRow.at < until)
+    return {*connection.execute(select(JudgedRow.brand).where(*where)).scalars()}
 
 
 def remember_judged(connection: Connection, brand: str, one: Judged) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Hashable
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -104,3 +105,21 @@ def reaches_between(connection: Connection, brand: str, since: datetime, until: 
     by_author = (BrandMentionRow.source, func.coalesce(BrandMentionRow.author, MentionRow.digest))
     query = select(most).select_from(BrandMentionRow).join(MentionRow).where(*where).group_by(*by_author)
     return sorted(most for most in connection.execute(query).scalars() if most is not None)
+
+
+def spoke_between(connection: Connection, brand: str, author: Hashable, since: datetime, until: datetime) -> bool:
+    """Whether an author of :func:`said_between` spoke of a brand between two moments."""
+    if not isinstance(author, tuple):
+        return False  # nobody knows who it was
+    source, name = author
+    given = {"of": brand, "source": source, "name": name, "since": since, "until": until}
+    return connection.execute(_SPOKE, given).first() is not None
+
+
+_SPOKE = (
+    select(BrandMentionRow.mention_id)
+    .where(BrandMentionRow.brand == bindparam("of"))
+    .where(BrandMentionRow.author == bindparam("name"), BrandMentionRow.source == bindparam("source"))
+    .where(BrandMentionRow.published_at >= bindparam("since"), BrandMentionRow.published_at < bindparam("until"))
+    .limit(1)
+)

@@ -26,6 +26,8 @@ def evaluate(view: BrandView) -> Signal | None:
     loudest = max(said, key=lambda one: one.reach or 0, default=None)
     if loudest is None or loudest.reach is None or loudest.reach < FAR:
         return None
+    if view.spoke_before(loudest.author):
+        return None
     reaches = view.reaches()
     known = len(reaches) >= _ENOUGH
     farthest = reaches[-1] if known else FAR * _UNKNOWN

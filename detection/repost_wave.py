@@ -9,10 +9,12 @@ from detection.history import HOUR
 from detection.signal import Reason, Signal, Verdict
 from detection.view import BrandView, Said, Series, counted, voices_of
 from detection.wave import LARGEST_SHARE, Floors, Kind, people, standing_of
+from sentiment.score import Label
 
 NAME = "repost_wave"
 # As many as must speak for talk to be a wave.
 LEAST = 15
+_WORDS = {Series.MENTIONS: ("mentions", "anything"), Series.NEGATIVE: ("complaints", "complaints")}
 
 
 def evaluate(view: BrandView) -> Signal | None:
@@ -29,12 +31,14 @@ def _told(view: BrandView, series: Series) -> Signal | None:
     standing = standing_of(kind, view)
     if not standing.news:
         return None
-    said = _of_top_story(view.said(HOUR))
+    heard = view.said(HOUR)
+    said = _of_top_story([one for one in heard if series is Series.MENTIONS or one.label is Label.NEGATIVE])
     voices = voices_of(said)
     if voices.authors < LEAST or voices.loudest > LARGEST_SHARE * len(said) or standing.without(len(said) - 1).wave:
         return None
-    negative = sum(one.label == "negative" for one in said)
-    told = f"{people(voices.authors)} told one story in the last hour ({len(said):,} of {standing.observed:,} mentions)"
+    toned = [one.label is Label.NEGATIVE for one in heard if one.story == said[0].story]
+    those, of_what = _WORDS[series]
+    told = f"{people(voices.authors)} told one story in the last hour ({len(said):,} of {standing.observed:,} {those})"
     return Signal(
         brand=view.brand,
         kind=NAME,
@@ -48,11 +52,11 @@ def _told(view: BrandView, series: Series) -> Signal | None:
         since=min(one.at for one in said),
         authors=voices.authors,
         loudest_share=round(voices.loudest / len(said), 3),
-        sentence=f"{told}; of anything there are usually about {round(standing.expected):,} at this time of day.",
+        sentence=f"{told}; of {of_what} there are usually about {round(standing.expected):,} at this time of day.",
         learning=standing.known.learning,
         stories=1,
         beyond=round(standing.distance.beyond, 2),
-        negative_share=negative / len(said),
+        negative_share=sum(toned) / len(toned),
         reach=voices.reach,
     )
 

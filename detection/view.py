@@ -131,10 +131,13 @@ class BrandView(Protocol):
         """The mentions of the newest buckets, in order of time; ``window`` is at most three hours."""
 
     def silent_hours(self) -> Sequence[HeardHour]:
-        """Mentions by the hour of the last weeks; empty unless an hour has just begun after three without a mention."""
+        """Mentions by the hour of the last weeks; empty but once an hour, after six without a mention."""
 
     def reaches(self) -> Sequence[int]:
         """How many follow each author of the past fortnight of whom that is known, in order of size."""
+
+    def spoke_before(self, author: Hashable) -> bool:
+        """Whether an author spoke of the brand in the past fortnight, before the last hour."""
 
 
 def counted(view: BrandView, series: str, window: timedelta = HOUR) -> int:

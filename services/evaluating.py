@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from database import incidents as store
-from database.pasts import Judged, judged, keep_pasts, remember_judged
+from database.pasts import Judged, judged, judged_between, keep_pasts, remember_judged
 from database.said import brands_heard_far, sums_between
 from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import HOUR, NEWEST
@@ -53,11 +53,13 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
     with inst.database.reading() as connection:
         sums = sums_between(connection, newest - LATE - SWELL, newest + BUCKET)
         far = brands_heard_far(connection, FAR, newest - LATE - HOUR, newest + BUCKET)
-    strikes = (newest if running else newest + BUCKET).minute == 0
+        # Whether a brand has fallen silent is asked once an hour, whenever in it a tick comes.
+        hour = inst.clock().replace(minute=0, second=0, microsecond=0)
+        heard = {*sums, *judged_between(connection, hour, hour + HOUR)}
     answers: list[Evaluated] = []
     faults: list[str] = []
     for brand in inst.settings.brands:
-        look = _Look(inst, brand, newest, heard_far=brand.id in far, silent=strikes and brand.id not in sums)
+        look = _Look(inst, brand, newest, heard_far=brand.id in far, silent=brand.id not in heard)
         if brand.competitor or not (look.heard_far or look.silent or _may_stand_out(sums.get(brand.id, {}))):
             continue
         try:
@@ -115,12 +117,12 @@ def _evaluate_brand(look: _Look) -> list[Evaluated]:
     inst, brand, now = look.inst, look.brand, look.inst.clock()
     with inst.database.reading() as connection:
         before = judged(connection, brand.id)
-        silent = look.silent and not (before and now - before.at < HOUR and before.at.hour == now.hour)
-        lookup = Lookup(connection, judging_of(inst, brand), look.newest - LATE, look.newest, look.heard_far, silent)
+        since = look.newest - LATE
+        lookup = Lookup(connection, judging_of(inst, brand), since, look.newest, look.heard_far, look.silent)
         counts = _newest_counts(lookup.buckets, look.newest)
         changed = _first_changed(before, counts, look.newest)
         signals = _signals(lookup, changed or look.newest, look.newest, now)
-    if changed is None and not signals and not silent:
+    if changed is None and not (signals or look.silent or lookup.made):
         return []
     with inst.database.writing() as connection:
         if signals:
@@ -176,7 +178,9 @@ def _heard_late(signal: Signal, now: datetime) -> Signal:
     minutes = (now - signal.at) // timedelta(minutes=1)
     if minutes < _A_WHILE:
         return signal
-    sentence = _LAST.sub(rf"in the \1 that ended {minutes} minutes ago", signal.sentence, count=1)
+    sentence, found = _LAST.subn(rf"in the \1 that ended {minutes} minutes ago", signal.sentence, count=1)
+    if not found:  # it speaks of one post
+        sentence += f" It was said {(now - (signal.since or signal.at)) // timedelta(minutes=1)} minutes ago."
     return replace(signal, sentence=sentence)
 
 

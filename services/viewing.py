@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from database.brand_hours import brand_hours
 from database.buckets import buckets_between
 from database.listening import known_since
-from database.pasts import KEPT, KeptPast, kept_past, newest_past
-from database.said import reaches_between, said_between
+from database.pasts import KEPT, WEIGHTS, KeptPast, kept_past, newest_past
+from database.said import reaches_between, said_between, spoke_between
 from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import HOUR, QUARTER, REFERENCE, SPAN
 from detection.known import Known, known_of
@@ -123,9 +123,10 @@ class Lookup:
             self._counts(buckets, "scored", first, hour) if series in {Series.NEGATIVE, Series.POSITIVE} else (),
         )
         total = sum(
-            one.mentions + one.scored + one.negative + one.positive + one.critical
+            getattr(one, name) * weight
             for one in buckets
             if first <= one.start < hour
+            for name, weight in WEIGHTS.items()
         )
         kept = KeptPast(self.judging.brand, series, hour, made_from, made.to_bytes(), first, total)
         self.made.append(kept)
@@ -228,6 +229,11 @@ class View:
         """How many follow each author of the past fortnight of whom that is known, in order of size."""
         lookup, end = self._lookup, self._end
         return reaches_between(lookup.connection, self.brand, end - REFERENCE, end - HOUR)
+
+    def spoke_before(self, author: Hashable) -> bool:
+        """Whether somebody spoke of the brand in the past fortnight, before the last hour."""
+        lookup, end = self._lookup, self._end
+        return spoke_between(lookup.connection, self.brand, author, end - REFERENCE, end - HOUR)
 
     @cached_property
     def heard_since(self) -> datetime | None:

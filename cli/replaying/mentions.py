@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from cli.endings import put_away_when_ended
 from cli.main import DEFAULT_SETTINGS
 from cli.moments import Ago, moment_of
 from cli.output import counted, plain
@@ -66,7 +67,7 @@ class _Plan:
 
 def replay_mentions(asked: Asked, output: Output) -> None:
     """Replay, and say, write and draw what comes of it."""
-    with _planned(asked) as plan, Bars() as progress:
+    with put_away_when_ended() as look, _planned(asked) as plan, Bars(look) as progress:
         output = _in_zone(output, asked, plan.settings)
         first = replay(_as_sensitive(plan.settings, asked), plan.past, progress)
         other = _replay_other(asked, plan, progress) if asked.other else None
@@ -100,10 +101,9 @@ def _planned(asked: Asked) -> Iterator[_Plan]:
         since = moment_of(asked.since, now, zone) if asked.since else now
         if since >= until:
             raise click.BadParameter("It is not before the end.", param_hint="--since")
-        told = (
-            f"What was heard by {asked.config} from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC, judged anew."
-        )
-        yield _Plan(inst.settings, TeamPast(inst.database, since, until), told)
+        past = TeamPast(inst.database, since, until).heard(inst.settings, now)
+        span = f"from {past.since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC"
+        yield _Plan(inst.settings, past, f"What was heard by {asked.config} {span}, judged anew.")
 
 
 def _plan_file(asked: Asked, file: Path) -> _Plan:

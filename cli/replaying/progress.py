@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
@@ -11,9 +12,14 @@ import click
 
 
 class Bars:
-    """A bar for each thing that is done, one after the other; use it in a ``with`` block and call it with each step."""
+    """A bar for each thing that is done, one after the other; use it in a ``with`` block and call it with each step.
 
-    def __init__(self) -> None:
+    Args:
+        look: is called with each step, too.
+    """
+
+    def __init__(self, look: Callable[[], None] = lambda: None) -> None:
+        self._look = look
         self._stack = ExitStack()
         self._bar: Any = None
         self._stage = ""
@@ -29,6 +35,7 @@ class Bars:
 
     def __call__(self, stage: str, done: int, whole: int) -> None:
         """Show how much is done; another stage, or one that begins anew, gets a bar of its own."""
+        self._look()
         if stage != self._stage or done < self._done:
             self._stack.close()
             bar: Any = click.progressbar(length=max(whole, 1), label=stage, file=sys.stderr, update_min_steps=1)

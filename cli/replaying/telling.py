@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cli.output import counted
 from cli.replaying.output import clock
 from console.decision_words import reason_words
+from detection.waking import LEARNING
 from services.replay.replaying import Finished
 from services.replay.walking import Alarm, News, Replayed
 from settings.model import Settings
@@ -127,6 +128,7 @@ def _without_alarms(done: Finished) -> str:
     told = f"No alarm in {counted(done.mentions, 'mention')} of {done.walked.weeks:.1f} weeks."
     if held:
         return f"{told} What stood out was held, for the reasons below; --sensitivity high asks for less."
-    if done.walked.until - done.walked.since < _DAY:
-        return f"{told} It takes a day of past to say what is unusual; until then only an outcry by many people counts."
+    first = min((buckets[0].start for buckets in done.buckets.values() if buckets), default=done.walked.since)
+    if done.walked.until - first < LEARNING:
+        return f"{told} It takes two days of past to say what is unusual; before that only an outcry by many counts."
     return f"{told} Nothing stood out from what is usual; --sensitivity high asks for less."

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from database.buckets import buckets_between
+from database.buckets import buckets_between, listening_since
 from database.session import Database
 from detection.buckets import Bucket
 from detection.history import REFERENCE
+from detection.rhythm import SWELL
 from errors import GroundswellError
+from services.evaluating import LATE
 from services.files.importing import Choices
 from services.installation import system_clock
 from services.replay.copying import copy_team, judged_brands, to_copy
@@ -24,6 +26,8 @@ from settings.model import Settings
 # What is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 LOADING, JUDGING = "Loading", "Judging"
+# At its beginning it looks at what was said in so long a time before.
+_LOOKED_BACK = LATE + SWELL
 
 
 class ReplayError(GroundswellError):
@@ -74,6 +78,24 @@ class TeamPast:
     team: Database
     since: datetime
     until: datetime
+
+    def heard(self, settings: Settings, now: datetime) -> TeamPast:
+        """The part of it from the first mention on whose authors are still known.
+
+        Before the first one there was nothing to alarm of; one person's flood whose author is erased looks like many.
+
+        Raises:
+            ReplayError: of none of it the authors are known any more.
+        """
+        keep = settings.privacy.keep
+        oldest = now - keep + _LOOKED_BACK if keep else self.since
+        if oldest >= self.until:
+            told = f"does not know any more who wrote what was published before {oldest:%Y-%m-%d %H:%M} UTC."
+            raise ReplayError("the database", told, "Replay a later time; privacy.keep says how long it is known.")
+        with self.team.reading() as connection:
+            firsts = [listening_since(connection, brand) for brand in judged_brands(settings)]
+        first = min((at for at in firsts if at and at < self.until), default=self.since)
+        return replace(self, since=max(first, oldest, self.since))
 
     def fill(self, rehearsed: Rehearsal, progress: Progress) -> Filled:
         """Copy it."""

@@ -28,7 +28,7 @@ def test_a_moment_is_how_long_ago_or_a_day_or_a_time_in_the_readers_zone(written
     assert moment_of(Moment().convert(written, None, None), NOW, BERLIN) == meant
 
 
-@pytest.mark.parametrize("written", ["", "yesterday", "0w", "-3d", "2026-13-01", "8 weeks"])
+@pytest.mark.parametrize("written", ["", "yesterday", "0w", "-3d", "2026-13-01", "8 weeks", "0001-01-01", "9999-12-31"])
 def test_what_is_no_moment_is_refused_with_how_one_is_written(written: str) -> None:
     with pytest.raises(click.BadParameter, match="Write it as 8w, 30d, 2026-01-01"):
         Moment().convert(written, None, None)

@@ -118,9 +118,19 @@ def test_a_teams_settings_decide_which_brands_are_judged(groundswell: Groundswel
 def test_a_file_without_alarms_says_what_was_heard_and_what_asks_for_less(
     groundswell: Groundswell, tmp_path: Path
 ) -> None:
-    told = replayed(groundswell, write_mentions(tmp_path / "calm.csv", calm_weeks(NOON, days=2)))
-    assert "No alarm in 96 mentions of 0.3 weeks. Nothing stood out from what is usual" in told.out
+    told = replayed(groundswell, write_mentions(tmp_path / "calm.csv", calm_weeks(NOON, days=3)))
+    assert "No alarm in 144 mentions of 0.4 weeks. Nothing stood out from what is usual" in told.out
     assert "--sensitivity high asks for less." in told.out
+
+
+def test_where_less_than_two_days_are_known_that_is_why_nothing_stood_out(
+    groundswell: Groundswell, tmp_path: Path
+) -> None:
+    told = replayed(groundswell, write_mentions(tmp_path / "calm.csv", calm_weeks(NOON, days=2)))
+    assert "It takes two days of past to say what is unusual" in told.out
+    config = configured(tmp_path)
+    hear(config, calm_weeks(datetime.now(UTC), days=4))
+    assert "Nothing stood out from what is usual" in groundswell("-c", config, "replay", "--since", "1d").out
 
 
 def test_two_settings_are_put_side_by_side(groundswell: Groundswell, file: Path, tmp_path: Path) -> None:
@@ -193,6 +203,14 @@ def test_what_a_team_heard_is_replayed_and_not_a_byte_of_it_changes(groundswell:
     assert [one["kind"] for one in record["incidents"]][:1] == ["negative_wave"]
     assert record["mentions"] == len(talk(NOON))
     assert stored(config) == before
+
+
+def test_weeks_before_anything_was_heard_do_not_count(groundswell: Groundswell, team: Path) -> None:
+    record = json.loads(groundswell("-c", team, "replay", "--since", "52w", "--json").out)
+    assert record["weeks"] < 1
+    assert record["a_week"]["northwind"]["alarms"] > len(record["alarms"])
+    first = f"{yesterday() - 2 * DAY:%Y-%m-%d}"
+    assert groundswell("-c", team, "tune", "--since", "52w").out.startswith(f"From {first} to ")
 
 
 def test_a_span_may_end_before_the_present(groundswell: Groundswell, team: Path) -> None:

@@ -66,6 +66,22 @@ def test_complaints_of_one_story_are_found_where_they_are_lost_in_the_talk() -> 
     assert signal.expected < 2
 
 
+def test_a_story_without_complaint_is_no_wave_because_others_complain() -> None:
+    past = (*posts(ordinary(2, per_day=4_000)), *complaints(ordinary(1, per_day=60)))
+    assert judged(*told(40), *complaints(burst(30)), past=past) is None
+    assert judged(*told(40), *complaints(burst(30), stories=1), past=past) is not None
+
+
+def test_of_complaints_the_sentence_counts_complaints() -> None:
+    past = (*posts(ordinary(2, per_day=500)), *complaints(ordinary(1, per_day=20)))
+    signal = judged(*complaints(burst(16), stories=1), past=past)
+    assert signal is not None
+    assert signal.sentence == (
+        "16 people told one story in the last hour (16 of 16 complaints); of complaints there are usually about 1 at "
+        "this time of day."
+    )
+
+
 @pytest.mark.parametrize("tone", [NEUTRAL, NEGATIVE])
 @pytest.mark.parametrize("past", [PAST, PAST[:2]], ids=["a brand people speak of", "a brand nobody speaks of"])
 def test_one_text_reposted_5000_times_is_one_wave_of_that_kind_and_no_other(

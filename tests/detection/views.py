@@ -154,6 +154,10 @@ class MadeView:
         self.asked["reaches"] += 1
         return self.talk.reaches
 
+    def spoke_before(self, author: Hashable) -> bool:
+        end = last_bucket(self.at) + BUCKET - HOUR
+        return any(one.author == author for one in self.talk.said if end - 14 * DAY <= one.at < end)
+
 
 def posts(
     moments: Iterable[datetime],

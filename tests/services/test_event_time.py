@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from database import incidents as store
+from database.buckets import add_to_buckets
 from database.detection_tables import JudgedRow, PastRow
+from database.pasts import keep_pasts
 from detection.buckets import BUCKET, bucket_start
 from detection.signal import Verdict
+from detection.view import Series
 from mentions.mention import Mention
-from services.evaluating import LATE, evaluate
+from services.evaluating import LATE, evaluate, judging_of
 from services.installation import Installation
 from services.settling import Evaluated
-from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said
+from services.viewing import Lookup
+from tests.detection.views import burst, ordinary
+from tests.installations import BRAND, NOON, HandClock, calm_weeks, installation, outcry, said
 from tests.services.test_evaluating import hear
 
 HOUR = timedelta(hours=1)
@@ -185,3 +191,28 @@ def test_a_clock_that_jumps_back_and_forth_tells_nobody_twice(tmp_path: Path) ->
         clock.now = NOON + jump
         tellings += sum(one.told for one in evaluate(inst))
     assert tellings == 1
+
+
+def test_what_was_made_of_the_past_is_kept_where_nothing_new_was_said(tmp_path: Path) -> None:
+    clock = HandClock(NOON - 3 * timedelta(minutes=1))
+    inst = installation(tmp_path, clock)
+    words = "Lost again, this is terrible, Northwind Air."
+    moments = [*ordinary(5, per_day=150, until=NOON - HOUR), *burst(19, minutes=50, until=clock.now)]
+    hear(inst, [said(f"{words} {n}", at, number=n, author=f"a{n}") for n, at in enumerate(moments)])
+    assert evaluate(inst) == ()
+    clock.now = NOON
+    assert evaluate(inst) == ()
+    with inst.database.reading() as connection:
+        assert NOON in connection.execute(select(PastRow.hour)).scalars().all()
+
+
+def test_what_was_made_of_counts_that_were_corrected_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    inst = installation(tmp_path)
+    hear(inst, calm_weeks(NOON))
+    with inst.database.reading() as connection:
+        lookup = Lookup(connection, judging_of(inst, BRAND), NOON - LATE, NOON)
+        lookup.known(Series.NEGATIVE, NOON, NOON - 240 * HOUR)
+    with inst.database.writing() as connection:
+        add_to_buckets(connection, {("northwind", NOON - 48 * HOUR): Counter(negative=-1, positive=1)})
+        keep_pasts(connection, lookup.made)
+        assert connection.execute(select(PastRow.hour)).all() == []

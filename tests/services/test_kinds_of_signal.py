@@ -82,6 +82,26 @@ def test_a_complaint_by_somebody_with_a_huge_following_opens_an_incident_and_is_
     assert [post.text for post in letter_of(inst).posts] == ["Northwind Air lost my bags, this is terrible."]
 
 
+@pytest.mark.parametrize("known", [40, 97], ids=["of a brand few speak of", "of a brand many speak of"])
+def test_a_loud_voice_is_no_news_again_with_a_few_more_followers(tmp_path: Path, known: int) -> None:
+    clock = HandClock(NOON - 30 * HOUR)
+    inst = installation(tmp_path, clock)
+    usual = [replace(one, followers=100) for one in calm_weeks(NOON)]
+    hear(inst, [one for one in usual if int((one.author or "").removeprefix("regular-")) < known])
+    for followers in (300_000, 300_012):
+        star = said("Northwind Air lost my bags, terrible.", clock.now - MINUTE, number=followers, author="star")
+        hear(inst, [replace(star, followers=followers)])
+        evaluate(inst)
+        clock.advance(hours=30)
+    assert [kind for kind, *_ in decisions(inst)].count("loud_voice") == 1
+
+
+def test_a_loud_voice_that_was_heard_late_says_how_long_ago(inst: Installation) -> None:
+    star = said("Northwind Air lost my bags, this is terrible.", NOON - 150 * MINUTE, number="star", author="star")
+    hear(inst, [replace(star, followers=3_000_000)])
+    assert opened(inst).why.endswith(" It was said 150 minutes ago.")
+
+
 def test_one_text_that_many_repost_is_one_story_and_not_a_wave_of_complaints(inst: Installation) -> None:
     text = "Northwind Air left a child alone at the gate and nobody answers, this is awful, share this everywhere"
     hear(inst, [said(text, NOON - n * 20 * MINUTE / 60, number=f"r{n}", author=f"r{n}") for n in range(1, 90)])
@@ -107,12 +127,13 @@ def test_praise_is_noted_once_a_day_and_wakes_nobody(tmp_path: Path) -> None:
     assert ("volume_wave", "held", "mostly_praise") in decisions(inst)
 
 
-def test_a_brand_that_nobody_speaks_of_any_more_is_noted_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("minute", [0, 7, 58])
+def test_a_brand_that_nobody_speaks_of_any_more_is_noted_once_whenever_ticks_come(tmp_path: Path, minute: int) -> None:
     clock = HandClock(NOON)
     inst = installation(tmp_path, clock)
     hear(inst, calm_weeks(NOON))
     for hours in range(1, 16):
-        clock.now = NOON + hours * HOUR
+        clock.now = NOON + hours * HOUR + minute * MINUTE
         evaluate(inst)
         clock.advance(minutes=1)
         evaluate(inst)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from services.replay.replaying import FilePast, Finished, ReplayError, TeamPast,
 from services.replay.trying import try_all
 from services.replay.tuning import PRESENT, Candidate
 from services.replay.walking import Alarm, News
+from services.retaining import erase_expired
+from settings.understanding import Privacy
 from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said, settings
 from tests.mention_files import write_mentions
 
@@ -88,6 +91,20 @@ def test_candidates_judge_the_same_past_each_from_the_beginning(team: Installati
     assert first.alarms == again.alarms != ()
     assert [one.signal.kind for one in none.alarms if one.signal.kind == "negative_wave"] == []
     assert everything(team) == before
+
+
+def test_what_has_lost_its_authors_is_not_judged(tmp_path: Path) -> None:
+    inst = installation(tmp_path, privacy=Privacy.model_validate({"keep": "2d"}))
+    flood = [replace(one, author="loud") for one in outcry(NOON - 3 * DAY)]
+    hear(inst, [*calm_weeks(NOON), *flood])
+    erase_expired(inst)
+    whole = TeamPast(inst.database, NOON - 5 * DAY, NOON)
+    past = whole.heard(inst.settings, NOON)
+    assert past.since == NOON - 2 * DAY + 6 * HOUR
+    assert replay(inst.settings, past).walked.alarms == []
+    assert replay(inst.settings, whole).walked.alarms != []
+    with pytest.raises(ReplayError, match="does not know any more who wrote"):
+        TeamPast(inst.database, NOON - 5 * DAY, NOON - 2 * DAY).heard(inst.settings, NOON)
 
 
 def replayed(file: Path) -> Finished:
