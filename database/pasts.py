@@ -79,8 +79,12 @@ def keep_pasts(connection: Connection, made: Sequence[KeptPast]) -> None:
     rows = [_values(one) for one in made if _total(connection, one) == one.total]
     if not rows:
         return
-    oldest = min(row["hour"] for row in rows) - KEPT - NEWEST
-    connection.execute(delete(PastRow).where(PastRow.hour < oldest))
+    old = (PastRow.brand == bindparam("of"), PastRow.hour < bindparam("before"))
+    before = min(row["hour"] for row in rows) - KEPT - NEWEST
+    connection.execute(
+        delete(PastRow).where(*old),
+        [{"of": brand, "before": before} for brand in sorted({row["brand"] for row in rows})],
+    )
     insert(connection, PastRow, rows, _replacing)
 
 

@@ -19,7 +19,7 @@ LARGE_SHARE = 0.25
 # A wave is not over while it is this far beyond the usual, in parts of what is news: what fires at 1 and ends below 1
 # would fire again with the next post.
 STILL = 0.5
-# Times both floors while the past is shorter than a day, and times the little that is known.
+# Times both floors while the past is shorter than two days, and times the little that is known.
 LEARNING_FACTOR = 4
 _HOUR = round(HOUR / BUCKET)
 _DAY = timedelta(days=1)

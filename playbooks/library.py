@@ -59,6 +59,11 @@ def load(playbook_id: str) -> Playbook:
     return parse(resources.files("playbooks").joinpath(file).read_text(encoding="utf-8"), file)
 
 
+def load_or_default(playbook_id: str) -> Playbook:
+    """The playbook of an incident, or :data:`DEFAULT` where that is not there any more: what goes on must be told."""
+    return load(playbook_id if playbook_id in available() else DEFAULT)
+
+
 def for_wave(kind: str, category: str | None) -> Playbook:
     """The playbook for a wave, of those that come with Groundswell; as :func:`choose`."""
     return choose([load(playbook_id) for playbook_id in available()], kind, category)

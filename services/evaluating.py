@@ -159,14 +159,15 @@ def _is_learning(view: View) -> bool:
 def _together(moments: Sequence[Sequence[Signal]], now: datetime) -> list[Signal]:
     """One signal of each kind for all moments that are judged at once: people are told once, of the worst of it.
 
-    The biggest that fired, then what shows how long it went on; where none fired, the newest.
+    The biggest that fired, else the biggest that was held, else the newest; then what shows how long it went on.
     """
     kinds_found = dict.fromkeys(signal.kind for moment in moments for signal in moment)
     together: list[Signal] = []
     for kind in kinds_found:
         found = [signal for moment in moments for signal in moment if signal.kind == kind]
-        fired = [signal for signal in found if signal.verdict is Verdict.FIRED]
-        chosen = max(fired, key=lambda signal: (signal.hourly, signal.at), default=found[-1])
+        decided = [signal for signal in found if signal.verdict is Verdict.FIRED]
+        decided = decided or [signal for signal in found if signal.verdict is Verdict.HELD]
+        chosen = max(decided, key=lambda signal: (signal.hourly, signal.at), default=found[-1])
         together.append(_heard_late(chosen, now))
         if found[-1] is not chosen and found[-1].verdict in {Verdict.FIRED, Verdict.GOES_ON}:
             together.append(replace(found[-1], verdict=Verdict.GOES_ON, reason=Reason.STILL_RAISED))

@@ -165,7 +165,7 @@ def _open(connection: Connection, inst: Installation, tip: Tip) -> Taken:
 
 
 def _join(connection: Connection, inst: Installation, before: Incident, tip: Tip) -> Taken | Declined:
-    playbook = library.load(before.playbook)
+    playbook = library.load_or_default(before.playbook)
     change = join_reported(before, tip, playbook, inst.clock())
     if isinstance(change, Refusal):
         return _declined("incident", change.text)

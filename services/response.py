@@ -70,7 +70,7 @@ def change_severity(
     who = _actor(inst, actor)
 
     def decide(incident: Incident, _: Sequence[ChecklistStep]) -> Change | Refusal:
-        playbook = library.load(incident.playbook)
+        playbook = library.load_or_default(incident.playbook)
         return lifecycle.change_severity(incident, severity, reason, playbook, who, inst.clock())
 
     return _decided(inst, incident_id, decide, partial(_keep_severity, inst))
@@ -80,7 +80,10 @@ def _keep_severity(inst: Installation, connection: Connection, change: Change) -
     before, after = store.find(connection, change.incident.id or 0), change.incident
     store.change(connection, change)
     steps = reclock(
-        store.steps(connection, before.id or 0), library.load(after.playbook), after.severity, after.opened_at
+        store.steps(connection, before.id or 0),
+        library.load_or_default(after.playbook),
+        after.severity,
+        after.opened_at,
     )
     store.reclock(connection, before.id or 0, steps)
     if after.severity.rank < before.severity.rank:

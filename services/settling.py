@@ -15,7 +15,7 @@ from database import incidents as store
 from detection.signal import Reason, Signal, Verdict
 from incidents import lifecycle, waves
 from incidents.admission import Admit, Echo, Join, Wake, admit
-from incidents.incident import SYSTEM, Actor, Change, Incident
+from incidents.incident import REPORTED, SYSTEM, Actor, Change, Incident
 from incidents.severity import assess
 from playbooks import library
 from playbooks.checklist import reclock
@@ -115,7 +115,7 @@ def _keep(connection: Connection, signal: Signal, repeat: timedelta) -> Evaluate
 
 def _goes_on(connection: Connection, signal: Signal) -> Evaluated:
     for incident in store.all_open(connection, signal.brand):
-        if incident.id is not None and incident.kind == signal.kind and incident.ebbed_at is None:
+        if incident.id is not None and incident.kind in {signal.kind, REPORTED} and incident.ebbed_at is None:
             store.saw_wave(connection, incident.id, signal.at, 0)
             return Evaluated(signal, incident.id)
     return Evaluated(signal)
@@ -136,7 +136,7 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
 
 def _join(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
     assessment, now = assess(signal, inst.settings.detection.matrix), inst.clock()
-    playbook = library.load(incident.playbook)
+    playbook = library.load_or_default(incident.playbook)
     if incident.id is None:
         return Evaluated(signal)
     first = store.is_first_of_kind(connection, incident.id, signal.kind)
@@ -162,7 +162,7 @@ def _join(connection: Connection, inst: Installation, incident: Incident, signal
 def _wake(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
     if incident.id is None:
         return Evaluated(signal)
-    playbook = library.load(incident.playbook)
+    playbook = library.load_or_default(incident.playbook)
     assessment = assess(signal, inst.settings.detection.matrix)
     change = waves.wake(incident, signal, assessment, playbook, inst.clock())
     store.change(connection, change)

@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alerts.incident_alert import IncidentAlert
 from database import incidents as store
-from database.tables import OutboxRow, SignalRow
+from database.tables import IncidentRow, OutboxRow, SignalRow
 from detection.signal import Verdict
 from incidents.incident import EventKind, Incident
 from mentions.mention import Mention
@@ -20,6 +20,7 @@ from playbooks.playbook import Severity
 from services.evaluating import evaluate
 from services.installation import Installation
 from services.receiving import Entry, keep_all, understand_all
+from services.reporting import Told, take_report
 from settings.detecting import Detection, Row
 from settings.planning import Event
 from tests.installations import BRAND, NOON, HandClock, calm_weeks, installation, outcry, said
@@ -203,3 +204,73 @@ def test_a_wave_that_went_on_while_nobody_looked_has_not_ebbed(inst: Installatio
     evaluate(later)
     with inst.database.reading() as connection:
         assert EventKind.EBBED not in {row.kind for row in store.timeline(connection, number)}
+
+
+def test_nobody_plans_deaths(tmp_path: Path) -> None:
+    launch = Event.model_validate(
+        {"name": "launch", "from": "2026-03-04 10:00", "until": "2026-03-04 20:00", "expect": 100}
+    )
+    inst = installation(tmp_path, brands=(BRAND.model_copy(update={"events": (launch,)}),))
+    hear(inst, calm_weeks(NOON))
+    hear(
+        inst,
+        [
+            said(
+                f"Northwind Air: a passenger died on board, seat {n}.",
+                NOON - n * MINUTE,
+                number=f"d{n}",
+                author=f"d{n}",
+            )
+            for n in range(1, 10)
+        ],
+    )
+    assert opened(inst).kind == "critical_words"
+
+
+def test_an_incident_whose_playbook_is_gone_still_hears_of_its_wave(inst: Installation) -> None:
+    hear(inst, outcry(NOON, people=12))
+    number = opened(inst).id
+    with inst.database.writing() as connection:
+        connection.execute(update(IncidentRow).values(playbook="gone-with-the-last-release"))
+    hear(inst, [replace(one, key=f"more {one.key}", author=f"more {one.author}") for one in outcry(NOON, people=90)])
+    assert number in {one.incident_id for one in evaluate(inst) if one.told}
+
+
+def test_what_was_held_in_several_moments_is_kept_at_its_biggest(tmp_path: Path) -> None:
+    clock = HandClock(NOON - 2 * HOUR)
+    inst = installation(tmp_path, clock)
+    hear(inst, calm_weeks(NOON))
+    evaluate(inst)
+    clock.now = NOON
+    flood = outcry(NOON - HOUR, people=40, minutes=30)
+    hear(inst, [replace(mention, author="loud") for mention in flood])
+    evaluate(inst)
+    with inst.database.reading() as connection:
+        where = (SignalRow.kind == "negative_wave", SignalRow.reason == "one_loud_author")
+        assert connection.execute(select(SignalRow.observed).where(*where)).scalars().all() == [40]
+
+
+def test_what_somebody_reported_goes_on_while_talk_of_it_does(tmp_path: Path) -> None:
+    clock = HandClock()
+    inst = installation(tmp_path, clock)
+    hear(inst, calm_weeks(NOON))
+    take_report(inst, Told(words="A seagull stopped our flight, all laugh.", brand="northwind"))
+    for minutes in range(5, 180, 5):
+        now = clock.now = NOON + minutes * MINUTE
+        hear(
+            inst,
+            [
+                said(
+                    f"Northwind Air and the seagull, part {minutes}.{n}.",
+                    now,
+                    number=f"{minutes}-{n}",
+                    author=f"{now}{n}",
+                )
+                for n in range(6)
+            ],
+        )
+        evaluate(inst)
+    with inst.database.reading() as connection:
+        (incident,) = store.all_open(connection, "northwind")
+        kinds = [row.kind for row in store.timeline(connection, incident.id or 0)]
+    assert (incident.kind, EventKind.JOINED in kinds, EventKind.EBBED in kinds) == ("reported", True, False)
