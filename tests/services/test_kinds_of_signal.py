@@ -21,6 +21,7 @@ from services.evaluating import evaluate
 from services.installation import Installation
 from services.receiving import Entry, keep_all, understand_all
 from services.reporting import Told, take_report
+from services.settling import settle
 from settings.detecting import Detection, Row
 from settings.planning import Event
 from tests.installations import BRAND, NOON, HandClock, calm_weeks, installation, outcry, said
@@ -250,27 +251,12 @@ def test_what_was_held_in_several_moments_is_kept_at_its_biggest(tmp_path: Path)
         assert connection.execute(select(SignalRow.observed).where(*where)).scalars().all() == [40]
 
 
-def test_what_somebody_reported_goes_on_while_talk_of_it_does(tmp_path: Path) -> None:
-    clock = HandClock()
-    inst = installation(tmp_path, clock)
-    hear(inst, calm_weeks(NOON))
+def test_what_somebody_reported_goes_on_while_talk_of_it_is_raised(inst: Installation) -> None:
     take_report(inst, Told(words="A seagull stopped our flight, all laugh.", brand="northwind"))
-    for minutes in range(5, 180, 5):
-        now = clock.now = NOON + minutes * MINUTE
-        hear(
-            inst,
-            [
-                said(
-                    f"Northwind Air and the seagull, part {minutes}.{n}.",
-                    now,
-                    number=f"{minutes}-{n}",
-                    author=f"{now}{n}",
-                )
-                for n in range(6)
-            ],
-        )
-        evaluate(inst)
-    with inst.database.reading() as connection:
-        (incident,) = store.all_open(connection, "northwind")
-        kinds = [row.kind for row in store.timeline(connection, incident.id or 0)]
-    assert (incident.kind, EventKind.JOINED in kinds, EventKind.EBBED in kinds) == ("reported", True, False)
+    hear(inst, [said(f"The Northwind Air seagull {n}.", NOON - MINUTE, number=n, author=f"g{n}") for n in range(60)])
+    (joined,) = (one for one in evaluate(inst) if one.signal.kind == "volume_wave")
+    still = replace(joined.signal, verdict=Verdict.GOES_ON, at=NOON + HOUR)
+    with inst.database.writing() as connection:
+        assert settle(connection, inst, BRAND, still).incident_id == joined.incident_id
+        incident = store.find(connection, joined.incident_id or 0)
+    assert (incident.kind, incident.wave_at) == ("reported", NOON + HOUR)
