@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from random import Random
 
 from detection.buckets import BUCKET, Bucket
@@ -80,7 +81,7 @@ class Seen:
         made, known = self._known.get(series, (0, None))
         if known is None or made != end:
             past = self._buckets[max(end - BUCKETS, 0) : end]
-            known = known_of([getattr(one, series) for one in past], [one.scored for one in past])
+            known = known_of([*map(attrgetter(series), past)], [one.scored for one in past])
         known = Known.from_bytes(known.to_bytes())
         self._known[series] = end, known
         return known
@@ -90,7 +91,7 @@ class Seen:
         end, (made, known) = self.place + 1, self._known.get(series, (0, None))
         if known is None or end - made > DAY:
             return False
-        some = [getattr(bucket, series) for bucket in self._buckets[end - 12 : end]]
+        some = [*map(attrgetter(series), self._buckets[end - 12 : end])]
         return known.past.surely_usual(sum(some[-3:]), sum(some), (end // 12 * 12 - made) * BUCKET)
 
     def surely_no_swell(self, series: Series) -> bool:
@@ -98,7 +99,7 @@ class Seen:
         end, (made, known) = self.place + 1, self._known.get(series, (0, None))
         if known is None or end - made > DAY or known.rhythm.surely_line is None:
             return False
-        count: int = sum(getattr(one, series) for one in self._buckets[end - 36 : end])
+        count: int = sum(map(attrgetter(series), self._buckets[end - 36 : end]))
         return count <= known.rhythm.surely_line
 
     def said(self, window: timedelta) -> Sequence[Said]:

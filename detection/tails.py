@@ -12,6 +12,7 @@ import math
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 # Codes are whole numbers, of which two bytes hold the logarithm of all that a count can come to.
 STEPS = 2_900
@@ -26,6 +27,7 @@ _COMMON = RARE * math.exp(-QUIETEST)
 _NARROWEST = 0.1 * STEPS
 
 
+@lru_cache(maxsize=16_384)  # most counts are small, and the same ones come again and again
 def code(count: int) -> int:
     """The logarithm of a count and one, in steps that differ by less than a thousandth of the count."""
     return min(round(STEPS * math.log1p(count)), _LARGEST)

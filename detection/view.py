@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Protocol
 
 from detection.buckets import BUCKET, Bucket
@@ -142,7 +143,7 @@ class BrandView(Protocol):
 
 def counted(view: BrandView, series: str, window: timedelta = HOUR) -> int:
     """Mentions of a series in the newest buckets, as they came."""
-    return sum(getattr(bucket, series) for bucket in view.recent[-(window // BUCKET) :])
+    return sum(map(attrgetter(series), view.recent[-(window // BUCKET) :]))
 
 
 def voices_of(said: Sequence[Said]) -> Voices:
