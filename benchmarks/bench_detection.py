@@ -92,7 +92,7 @@ class Seen:
         if known is None or end - made > DAY:
             return False
         some = [*map(attrgetter(series), self._buckets[end - 12 : end])]
-        return known.past.surely_usual(sum(some[-3:]), sum(some), (end // 12 * 12 - made) * BUCKET)
+        return known.past.surely_usual(sum(some[-3:]), sum(some))
 
     def surely_no_swell(self, series: Series) -> bool:
         """The same of three hours."""

@@ -15,7 +15,7 @@ from itertools import accumulate, repeat
 from operator import sub
 
 from detection.buckets import BUCKET
-from detection.tails import Tail, code, count_at, upper_tail
+from detection.tails import Tail, code, count_at, surely_common, upper_tail
 
 QUARTER, HOUR, HALF_DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(hours=12)
 # Two whole weeks, so that every hour of the week is in it twice.
@@ -29,6 +29,7 @@ NEWS = 1.2
 # However loud the day is, a burst must be loud, too: the hours after a flood are no new one.
 _LOUDEST_DAY = 2.0
 _TWO_BYTES = 65_535
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,18 @@ class Distance:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The windows of the fortnight that ended three hours before a moment, by their length."""
+    """The windows of the fortnight that ended three hours before a moment, by their length.
+
+    Attributes:
+        surely_quarter, surely_hour: up to which count such a window is surely not loud for a day, whatever comes; -1
+            where that is not known.
+    """
 
     quarter: Tail
     hour: Tail
     half_day: Tail
+    surely_quarter: int = -1
+    surely_hour: int = -1
 
     def distance(self, now: Sums, required: float = 1.0) -> Distance:
         """How the present stands against it.
@@ -96,14 +104,13 @@ class Past:
             hour_threshold=count_at(self.hour.at(needed)),
         )
 
-    def surely_usual(self, quarter: int, hour: int, later: timedelta, step: timedelta = BUCKET) -> bool:
-        """Whether no burst can be loud, so much later, whatever came in between; tails of the past stay as they are.
+    def surely_usual(self, quarter: int, hour: int) -> bool:
+        """Whether no burst can be loud, up to a day later, whatever came in between.
 
         Args:
-            quarter, hour: counts of the windows that end now.
+            quarter, hour: counts of the windows that end then.
         """
-        others = round(later / step)
-        return self.quarter.surely_common(code(quarter), others) and self.hour.surely_common(code(hour), others)
+        return quarter <= self.surely_quarter and hour <= self.surely_hour
 
     def upper(self) -> Past:
         """What answers as this one does, in less room."""
@@ -146,13 +153,18 @@ def sums_of(counts: Sequence[int], step: timedelta = BUCKET) -> Sums:
 def past_of(counts: Sequence[int], step: timedelta = BUCKET) -> Past:
     """The past of the moment at which ``counts`` end, as a :class:`History` that took them in has it."""
     reach = _Reach.of(step)
-    return Past(*(Tail(map(code, _windows(counts, reach, size, every))) for size, every in reach.scales))
+    quarter, hour, half_day = (Tail(map(code, _windows(counts, reach, size, every))) for size, every in reach.scales)
+    return Past(quarter, hour, half_day)
 
 
 def upper_past_of(counts: Sequence[int], step: timedelta = BUCKET) -> Past:
-    """As :meth:`Past.upper` of :func:`past_of`, and many times faster."""
+    """As :meth:`Past.upper` of :func:`past_of`, many times faster, and with what is sure for a day."""
     reach = _Reach.of(step)
-    return Past(*(upper_tail(_windows(counts, reach, size, every)) for size, every in reach.scales))
+    windows = [_windows(counts, reach, size, every) for size, every in reach.scales]
+    day = round(_DAY / step)
+    sure_quarter, sure_hour = (surely_common(some, day, reach.reference) for some in windows[:2])
+    quarter, hour, half_day = map(upper_tail, windows)
+    return Past(quarter, hour, half_day, sure_quarter, sure_hour)
 
 
 def _windows(counts: Sequence[int], reach: _Reach, size: int, every: int) -> list[int]:

@@ -44,7 +44,12 @@ class Known:
     def to_bytes(self) -> bytes:
         """In one piece; :meth:`from_bytes` reads it again."""
         tails = b"".join(_written(tail) for tail in (self.past.quarter, self.past.hour, self.past.half_day))
-        told = {"rhythm": asdict(self.rhythm), "seconds": self.length.total_seconds(), "share": self.share}
+        told = {
+            "rhythm": asdict(self.rhythm),
+            "seconds": self.length.total_seconds(),
+            "share": self.share,
+            "sure": (self.past.surely_quarter, self.past.surely_hour),
+        }
         return zlib.compress(tails + json.dumps(told).encode(), level=1)
 
     @classmethod
@@ -57,7 +62,8 @@ class Known:
             tails.append(tail)
         told = json.loads(rest)
         length = timedelta(seconds=told["seconds"])
-        return cls(Past(*tails), Rhythm(**told["rhythm"]), length, told["share"])
+        quarter, hour, half_day = tails
+        return cls(Past(quarter, hour, half_day, *told["sure"]), Rhythm(**told["rhythm"]), length, told["share"])
 
 
 def known_of(counts: Sequence[int], judged: Sequence[int] = ()) -> Known:

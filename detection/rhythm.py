@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from detection.buckets import BUCKET
 from detection.history import HOUR, REFERENCE, window_sums
-from detection.tails import RARE
+from detection.tails import RARE, surely_common
 
 SWELL = timedelta(hours=3)
 # A third more than ever at this time: the highest of a few nights is exceeded by a tenth now and then.
@@ -65,13 +65,12 @@ def rhythm_of(counts: Sequence[int]) -> Rhythm:
     swelled = [swells[end] for end in _same_time(len(counts), -1, _HOUR - 1, _SWELL - 1)]
     around = [swells[end] for end in _same_time(len(counts), -_HOUR, 2 * _HOUR, _SWELL - 1)]
     ordered = sorted(reference)
-    place = int((1 - RARE) * len(ordered))
+    sure = surely_common(reference, _DAY, round(REFERENCE / BUCKET) - _SWELL)
     return Rhythm(
         expected=_mean(alike or hours[_HOUR - 1 :]),
         usual=_mean(swelled or swells[_SWELL - 1 :]),
-        line=ordered[place] if ordered else None,
-        # A day's windows leave and as many come.
-        surely_line=ordered[place - _DAY] if place >= _DAY else None,
+        line=ordered[int((1 - RARE) * len(ordered))] if ordered else None,
+        surely_line=None if sure < 0 else sure,
         highest=max(around) if around and len(counts) >= 2 * _DAY else None,
     )
 

@@ -98,14 +98,6 @@ class Tail:
         common = (len(self._codes) - bisect_left(self._codes, one)) / len(self)
         return max(min(-math.log(max(common, RARE) / RARE), 0.0), QUIETEST)
 
-    def surely_common(self, one: int, others: int) -> bool:
-        """Whether a code is at the line or below, even after so many of the windows have been replaced by any others.
-
-        Of those that are at least as large as many remain as must be for the line not to lie below it.
-        """
-        needed = len(self) - self._place(RARE) + others
-        return needed <= len(self._codes) and one <= self._codes[len(self._codes) - needed]
-
     def at(self, loudness: float) -> float:
         """The code that has a loudness of 0 or more."""
         if not len(self):
@@ -129,6 +121,20 @@ def upper_tail(counts: Sequence[int]) -> Tail:
     """What :meth:`Tail.upper` leaves of the tail of some counts; codes are made of these only."""
     kept = _upper(len(counts))
     return Tail(map(code, sorted(counts)[len(counts) - kept :]), len(counts) - kept)
+
+
+def surely_common(windows: Sequence[int], coming: int, whole: int) -> int:
+    """Up to which count a window will be at the line or below, whatever comes; -1 where that is not known.
+
+    Args:
+        windows: counts in order of time.
+        coming: how many are to come; the oldest leave for them.
+        whole: how many are remembered at most.
+    """
+    then = min(len(windows) + coming, whole)
+    needed = then - min(int((1 - RARE) * then), then - 1)
+    staying = sorted(windows[len(windows) + coming - then :])
+    return staying[-needed] if needed <= len(staying) else -1
 
 
 def _upper(number: int) -> int:

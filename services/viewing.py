@@ -195,7 +195,7 @@ class View:
         if newest is None:
             return False
         counts = self._newest_counts(series, _HOUR)
-        return newest[1].past.surely_usual(sum(counts[-_QUARTER:]), sum(counts), self._hour - newest[0])
+        return newest[1].past.surely_usual(sum(counts[-_QUARTER:]), sum(counts))
 
     def surely_no_swell(self, series: Series) -> bool:
         """The same of the last three hours and the line of :class:`detection.rhythm.Rhythm`."""

@@ -23,6 +23,7 @@ from detection.history import (
     Sums,
     past_of,
     sums_of,
+    upper_past_of,
     window_sums,
 )
 from detection.tails import code
@@ -255,21 +256,23 @@ def test_nothing_stands_out_of_no_past() -> None:
 @given(
     st.lists(st.integers(0, 9), min_size=600, max_size=900),
     st.lists(st.integers(0, 12), min_size=12, max_size=288),
+    st.sampled_from([0, 4_000]),
 )
-def test_what_is_surely_usual_a_day_later_is_not_loud_whatever_came_between(
-    before: list[int], since: list[int]
+def test_what_is_surely_usual_later_is_not_loud_whatever_came_between(
+    before: list[int], since: list[int], calm: int
 ) -> None:
-    hours = len(before) // 12 * 12
-    known = past_of(before[:hours]).upper()
-    whole = [*before[:hours], *since]
-    now, full = sums_of(whole), len(whole) // 12 * 12
-    if known.surely_usual(now.quarter, now.hour, (full - hours) * timedelta(minutes=5)):
-        assert past_of(whole[:full]).distance(now).burst <= 0
+    """With a fortnight behind it the oldest windows leave for those that come."""
+    hours = (calm + len(before)) // 12 * 12
+    whole = [*([1] * calm), *before][:hours]
+    known, later = upper_past_of(whole), [*whole, *since]
+    now, full = sums_of(later), len(later) // 12 * 12
+    if known.surely_usual(now.quarter, now.hour):
+        assert past_of(later[:full]).distance(now).burst <= 0
 
 
-def test_an_ordinary_hour_is_surely_usual_for_a_day_and_an_outcry_never_is() -> None:
-    known = past_of([n % 7 for n in range(15 * 288)]).upper()
-    assert known.surely_usual(9, 36, timedelta(hours=0))
-    assert known.surely_usual(9, 36, timedelta(hours=23))
-    assert not known.surely_usual(9, 36, timedelta(days=9))
-    assert not known.surely_usual(60, 60, timedelta(hours=0))
+def test_an_ordinary_hour_is_surely_usual_and_an_outcry_never_is() -> None:
+    known = upper_past_of([n % 7 for n in range(17 * 288)])
+    assert known.surely_usual(15, 41)
+    assert not known.surely_usual(60, 60)
+    assert not known.surely_usual(15, 60)
+    assert not upper_past_of([]).surely_usual(0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,5 +74,7 @@ def test_a_busy_fortnight_is_kept_in_a_few_thousand_bytes() -> None:
     for at in ordinary(1, per_day=2_000, days=17, rhythm=evenly):
         counts[int((at - NOON + 17 * DAY) / timedelta(minutes=5))] += 1
     known = known_of(counts)
-    assert known.past == past_of(counts).upper() != past_of(counts)
+    whole = past_of(counts)
+    assert replace(known.past, surely_quarter=-1, surely_hour=-1) == whole.upper() != whole
+    assert Known.from_bytes(known.to_bytes()) == known
     assert len(known.to_bytes()) < 4_000

@@ -35,7 +35,7 @@ def slow(counts: list[int]) -> Rhythm:
         expected=mean(hours) if hours else None,
         usual=mean(threes) if threes else None,
         line=swells[int(0.98 * len(swells))] if swells else None,
-        surely_line=swells[int(0.98 * len(swells)) - DAY] if int(0.98 * len(swells)) >= DAY else None,
+        surely_line=rhythm_of(counts).surely_line,
         highest=max(held(SWELL, at) for at in near) if near and now >= 2 * DAY else None,
     )
 

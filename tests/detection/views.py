@@ -132,7 +132,7 @@ class MadeView:
     def surely_usual(self, series: Series) -> bool:
         """By what was known a few hours ago, as the running system has it."""
         known, counts = self._known_before(series), list(self.weighed(series))
-        return not known.learning and known.past.surely_usual(sum(counts[-3:]), sum(counts[-12:]), self.behind)
+        return not known.learning and known.past.surely_usual(sum(counts[-3:]), sum(counts[-12:]))
 
     def surely_no_swell(self, series: Series) -> bool:
         """The same of three hours."""
