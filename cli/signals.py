@@ -82,10 +82,7 @@ def list_signals(config: Path, brand: str, since: timedelta, *, held: bool, as_j
 @by_options
 def noise(config: Path, signal_id: int, by: str, note: str) -> None:
     """Mark one; what is not taken is raised."""
-    inst = open_installation(config, os.environ)
-    with inst.database:
-        mark = _taken(f"signal {signal_id}", mark_noise(inst, signal_id, _person(inst, by), note))
-    click.echo(plain(f"Signal {signal_id} is marked as noise{_undone_by(mark)}"))
+    _mark(config, signal_id, mark_noise, by, note)
 
 
 @command.command("wrongly-held", help="Say that what was held should have been an alarm.")
@@ -94,10 +91,14 @@ def noise(config: Path, signal_id: int, by: str, note: str) -> None:
 @by_options
 def wrongly_held(config: Path, signal_id: int, by: str, note: str) -> None:
     """Mark one; what is not taken is raised."""
+    _mark(config, signal_id, mark_wrongly_held, by, note)
+
+
+def _mark(config: Path, signal_id: int, marking: Callable[..., Mark | Refusal], by: str, note: str) -> None:
     inst = open_installation(config, os.environ)
     with inst.database:
-        mark = _taken(f"signal {signal_id}", mark_wrongly_held(inst, signal_id, _person(inst, by), note))
-    click.echo(plain(f"Signal {signal_id} is marked as missed{_undone_by(mark)}"))
+        mark = _taken(f"signal {signal_id}", marking(inst, signal_id, _person(inst, by), note))
+    click.echo(plain(f"Signal {signal_id} is marked as {mark.verdict}{_undone_by(mark)}"))
 
 
 @command.command(

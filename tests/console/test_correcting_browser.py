@@ -12,6 +12,7 @@ from services import correcting
 from services.correcting import seen_as
 from services.installation import Installation
 from tests.console.conftest import Servers
+from tests.console.open_pages import open_pages
 from tests.console.seeding import hear, tick
 from tests.installations import NOON, said
 
@@ -23,19 +24,8 @@ def opened(browser: Browser, inst: Installation, servers: Servers) -> Iterator[C
     """Opens the mentions, each time in a browser of its own with a person chosen."""
     hear(inst, [said(f"Northwind Air is awful {number}", NOON, number=number) for number in range(1, 4)])
     tick(inst)
-    address, contexts = servers.start(inst), []
-
-    def open_page(path: str = "/mentions", person: str = "dana", **options: object) -> Page:
-        context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]  # Playwright's own names
-        contexts.append(context)
-        context.add_cookies([{"name": "groundswell_you", "value": person, "url": address}])
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with open_pages(browser, servers.start(inst), "/mentions") as open_page:
+        yield open_page
 
 
 def test_a_correction_shows_in_its_place_and_in_other_browsers_without_reload(opened: Callable[..., Page]) -> None:

@@ -14,6 +14,7 @@ from detection.signal import Reason, Verdict
 from services import marking
 from services.installation import Installation
 from tests.console.conftest import Servers
+from tests.console.open_pages import open_pages
 from tests.console.seeding import open_incident, tick
 from tests.database.incident_rows import signal
 from tests.installations import NOON
@@ -27,19 +28,8 @@ def opened(browser: Browser, inst: Installation, servers: Servers) -> Iterator[C
     open_incident(inst)
     held(inst)
     tick(inst)
-    address, contexts = servers.start(inst), []
-
-    def open_page(path: str = "/signals", person: str = "dana", **options: object) -> Page:
-        context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]  # Playwright's own names
-        contexts.append(context)
-        context.add_cookies([{"name": "groundswell_you", "value": person, "url": address}])
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with open_pages(browser, servers.start(inst), "/signals") as open_page:
+        yield open_page
 
 
 def held(inst: Installation) -> None:
