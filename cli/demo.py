@@ -17,7 +17,8 @@ from cli.output import counted
 from cli.rehearsal.stage import TICK, Stage, build
 from cli.rehearsal.story import StageError, Teller, due_in
 from database import incidents as store
-from database.tables import BrandMentionRow, IncidentRow, SignalRow, TickRow
+from database.response_tables import IncidentRow
+from database.tables import BrandMentionRow, SignalRow, TickRow
 from detection.signal import Verdict
 from incidents.incident import Incident
 from simulation.mailbox import Received

@@ -12,19 +12,9 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or
 from database.columns import Table
 from database.detection_tables import JudgedRow, PastRow
 from database.inserting import insert as insert_with
+from database.response_tables import IncidentRow, StepRow, TimelineRow
 from database.session import Database
-from database.tables import (
-    BrandMentionRow,
-    BucketRow,
-    CoverageRow,
-    IncidentRow,
-    MentionRow,
-    OutboxRow,
-    SignalRow,
-    StepRow,
-    TagRow,
-    TimelineRow,
-)
+from database.tables import BrandMentionRow, BucketRow, CoverageRow, MentionRow, OutboxRow, SignalRow, TagRow
 
 AT_ONCE = 1_000
 _About = BrandMentionRow

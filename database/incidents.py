@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, text, update
 
 from database.columns import storable
-from database.tables import IncidentRow, SignalRow, StepRow, TimelineRow
+from database.response_tables import IncidentRow, StepRow, TimelineRow
+from database.tables import SignalRow
 from detection.signal import Reason, Signal, Verdict
 from errors import GroundswellError
 from incidents.incident import Change, EventKind, Incident, Opening, Status, StepChange, TimelineEvent

@@ -10,16 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from database import incidents
 from database.detection_tables import MarkRow
-from database.tables import (
-    BucketRow,
-    CorrectionRow,
-    IncidentRow,
-    MentionRow,
-    SignalRow,
-    SourceRow,
-    TickRow,
-    TimelineRow,
-)
+from database.response_tables import IncidentRow, TimelineRow
+from database.tables import BucketRow, CorrectionRow, MentionRow, SignalRow, SourceRow, TickRow
 from detection.buckets import Bucket
 from incidents.incident import Incident
 from playbooks.playbook import ChecklistStep

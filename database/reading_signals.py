@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from database.marks import LARGEST, marks_of
-from database.tables import IncidentRow, SignalRow
+from database.response_tables import IncidentRow
+from database.tables import SignalRow
 from detection.marks import Mark
 from detection.signal import Verdict
 from incidents.outcome import Outcome, outcome_of

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, select, tuple_, update
 
 from database.detection_tables import MarkRow
-from database.tables import IncidentRow, OutboxRow, ReceivedRow, SignalRow, SourceRow, TimelineRow
+from database.response_tables import IncidentRow, TimelineRow
+from database.tables import OutboxRow, ReceivedRow, SignalRow, SourceRow
 from incidents.incident import REPORTED, EventKind
 from mentions.quoting import ERASED, Quotes
 

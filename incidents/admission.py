@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from detection.signal import Signal
-from incidents.incident import Incident
+from incidents.incident import Incident, Status
 
 # From twice as many mentions as it was resolved for, it is no echo any more.
 ECHO_LIMIT = 2
@@ -50,8 +50,8 @@ def admit(
 
     Args:
         open_incidents: the unresolved incidents of the signal's brand.
-        last_resolved: the incident of this brand that was resolved last, and not later than now: a clock that was ahead
-            then must not silence the brand now.
+        last_resolved: the incident of this brand that was resolved or dismissed last, and not later than now: a clock
+            that was ahead then must not silence the brand now. One that was dismissed as noise is not woken.
         reopen_within: how long after it was resolved an incident is woken by what looks like the same.
     """
     if open_incidents:
@@ -60,7 +60,7 @@ def admit(
         return Admit()
     if _is_echo(signal, last_resolved, last_resolved.resolved_at):
         return Echo(last_resolved.resolved_at)
-    if signal.at - last_resolved.resolved_at <= reopen_within:
+    if last_resolved.status is not Status.DISMISSED and signal.at - last_resolved.resolved_at <= reopen_within:
         return Wake(last_resolved)
     return Admit()
 

@@ -7,18 +7,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from playbooks.playbook import ChecklistStep, Severity
+from playbooks.playbook import ChecklistStep, Severity, StatementKind
 
 # The kind of an incident that no signal opened: somebody told us.
 REPORTED = "reported"
 
 
 class Status(StrEnum):
-    """Where an incident stands."""
+    """Where an incident stands.
+
+    The first four are worked on; the others have ended: over, over and learned from, noise, part of another one.
+    """
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    RESPONDING = "responding"
+    MONITORING = "monitoring"
     RESOLVED = "resolved"
+    REVIEWED = "reviewed"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
 
 
 class EventKind(StrEnum):
@@ -27,13 +35,29 @@ class EventKind(StrEnum):
     OPENED = "opened"
     JOINED = "joined"
     SEVERITY = "severity"
+    CATEGORY = "category"
     ACKNOWLEDGED = "acknowledged"
+    RESPONDING = "responding"
+    MONITORING = "monitoring"
+    OFFERED = "offered"
     HANDED_OVER = "handed_over"
+    DECLINED = "declined"
     STEP_DONE = "step_done"
     STEP_UNDONE = "step_undone"
+    STEP_SKIPPED = "step_skipped"
+    STEP_APPROVED = "step_approved"
+    PLAYBOOK = "playbook"
+    TASK = "task"
     NOTE = "note"
+    CORRECTED = "corrected"
+    UPDATE = "update"
+    STATEMENT = "statement"
+    FOLLOWED = "followed"
     RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
     REOPENED = "reopened"
+    REVIEWED = "reviewed"
     EBBED = "ebbed"
     ALERTED = "alerted"
     ALERT_FAILED = "alert_failed"
@@ -61,7 +85,8 @@ class Incident:
         owner: id of the one person who has it, from the first second.
         why: the sentence of the signal that opened or last raised it.
         playbook, playbook_version: what its checklist was made from.
-        update_due_at: when the next status update is promised, None where none is.
+        resolved_at: when it ended, also as noise or as part of another one; None while it is worked on.
+        update_due_at: when the next public update is promised, None where none is.
         version: rises by one with every change; a change is made only to the version its author saw.
         observed: mentions an hour of the biggest signal that the timeline recorded; what a further one is measured by.
         changed_at: when it last changed, None until it has changed since it opened.
@@ -69,6 +94,13 @@ class Incident:
         wave_at: when its wave was last seen.
         peak: mentions an hour of the biggest signal of its present wave.
         ebbed_at: when its wave was found to be over, None while it goes on.
+        category: of the crisis, None where none stands out; with the severity it decides which steps apply.
+        offered_to: id of the person who is asked to take it over and has not answered; the owner has it until then.
+        merged_into: number of the incident that it became a part of.
+        first_public_by: until when the public is to hear a first word, None where that is not asked.
+        first_public_at: when it did.
+        briefing_due_at: when those who read along are promised the next internal update, None where none is.
+        drill: it is a rehearsal.
     """
 
     id: int | None
@@ -93,6 +125,18 @@ class Incident:
     wave_at: datetime | None = None
     peak: int = 0
     ebbed_at: datetime | None = None
+    category: str | None = None
+    offered_to: str | None = None
+    merged_into: int | None = None
+    first_public_by: datetime | None = None
+    first_public_at: datetime | None = None
+    briefing_due_at: datetime | None = None
+    drill: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Nobody works on it any more."""
+        return self.resolved_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +147,7 @@ class TimelineEvent:
         actor: id of a person, or ``groundswell`` for the system itself.
         text: the sentence people read.
         facts: figures and names behind the sentence, for programs.
+        id: number, None before it is stored.
     """
 
     at: datetime
@@ -110,6 +155,7 @@ class TimelineEvent:
     actor: str
     text: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    id: int | None = None
 
 
 def first_owner(owner: Actor, at: datetime, because: str) -> TimelineEvent:
@@ -124,32 +170,111 @@ def clamped(incident: Incident, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do that stands in no playbook.
+
+    Attributes:
+        number: 1 for the first of its incident.
+        assignee: id of the person who does it, None where it is for whoever comes first.
+        due_at: None where there is no hurry.
+        done_at: None while it is open; ``done_by`` is the person's id.
+    """
+
+    number: int
+    title: str
+    assignee: str | None
+    due_at: datetime | None
+    added_by: str
+    added_at: datetime
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words for the public, in their newest version; the versions before stay.
+
+    Attributes:
+        number: 1 for the first of its incident.
+        key: of the template it began as, empty where it began empty.
+        version: 1 for the first; rises by one with every edit.
+        author: id of the person who wrote this version, at ``written_at``.
+        approved_by: id of the second pair of eyes that read this version, None where nobody has.
+        published_at: from then on the words are as they were said.
+        url: where they can be read, None where that is not known.
+    """
+
+    number: int
+    key: str
+    kind: StatementKind
+    title: str
+    text: str
+    version: int
+    author: str
+    written_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    published_by: str | None = None
+    published_at: datetime | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Somebody who reads along and does nothing: gets the internal updates. ``until`` is None while they do."""
+
+    person: str
+    added_by: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What people wrote of an incident afterwards.
+
+    Attributes:
+        texts: by the name of the part (:data:`incidents.reviewing.PARTS`); parts that nobody touched are missing.
+        version: 1 for the first; rises by one with every edit.
+        finished_at: when it was declared complete.
+    """
+
+    texts: Mapping[str, str]
+    version: int
+    written_by: str
+    written_at: datetime
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """All steps of an incident, in order; stored in place of those before."""
+
+    steps: tuple[ChecklistStep, ...]
+
+
+Record = ChecklistStep | Checklist | Task | Statement | Follower | Review
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A decision to change an incident: what it becomes, and the rows that record it.
 
     Attributes:
         event: the row of what was asked for.
         preceded_by: rows of what it brought with it, such as the acknowledgement in an owner's first step.
+        also: what is stored together with it.
     """
 
     incident: Incident
     event: TimelineEvent
     preceded_by: tuple[TimelineEvent, ...] = ()
+    also: tuple[Record, ...] = ()
 
     @property
     def events(self) -> tuple[TimelineEvent, ...]:
         """All rows in order; these are what is stored."""
         return (*self.preceded_by, self.event)
-
-
-@dataclass(frozen=True, slots=True)
-class StepChange:
-    """A decision to tick or untick a step; the incident's version rises with it."""
-
-    position: int
-    done_at: datetime | None
-    done_by: str | None
-    change: Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from incidents.clocks import tightened
 from incidents.incident import (
     REPORTED,
     SYSTEM,
@@ -82,6 +83,7 @@ def open_reported(
         playbook_version=playbook.version,
         opened_at=now,
         acknowledge_by=now + playbook.clocks[severity].acknowledge,
+        first_public_by=now + playbook.clocks[severity].first_public,
         severity_by=tip.taken_by.id if tip.severity else SYSTEM.id,
         wave_at=now,
     )
@@ -100,17 +102,14 @@ def join_reported(incident: Incident, tip: Tip, playbook: Playbook, now: datetim
     One that is said to be worse than the incident raises it; the caller then moves the checklist
     (:func:`playbooks.checklist.reclock`). None lowers it.
     """
-    if incident.status is Status.RESOLVED:
-        return Refusal(f"Incident {incident.id} is resolved already; report it as something else.")
+    if incident.ended:
+        return Refusal(f"Incident {incident.id} is over already; report it as something else.")
     at = clamped(incident, now)
     told = TimelineEvent(at, EventKind.JOINED, tip.taken_by.id, _sentence(tip), _facts(tip))
     joined = replace(incident, version=incident.version + 1, changed_at=at)
     if tip.severity is None or tip.severity.rank >= incident.severity.rank:
         return Change(joined, told)
-    by = incident.acknowledge_by
-    if incident.acknowledged_at is None:
-        by = min(by, incident.opened_at + playbook.clocks[tip.severity].acknowledge)
-    raised = replace(joined, severity=tip.severity, severity_by=tip.taken_by.id, acknowledge_by=by)
+    raised = tightened(replace(joined, severity=tip.severity, severity_by=tip.taken_by.id), playbook)
     text = f"Raised from {incident.severity} to {tip.severity}. {tip.taken_by.name} judged it so."
     facts = {**_set(tip.severity), "previous_severity": incident.severity.value}
     return Change(raised, TimelineEvent(at, EventKind.SEVERITY, tip.taken_by.id, text, facts), (told,))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from detection.signal import Signal
+from incidents.clocks import tightened
 from incidents.incident import (
     REPORTED,
     SYSTEM,
@@ -72,9 +73,11 @@ def open_incident(
         playbook_version=playbook.version,
         opened_at=now,
         acknowledge_by=now + playbook.clocks[assessment.severity].acknowledge,
+        first_public_by=now + playbook.clocks[assessment.severity].first_public,
         observed=signal.hourly,
         wave_at=signal.at,
         peak=signal.hourly,
+        category=signal.category,
     )
     set_to = f"Set to {assessment.severity}. {assessment.reason}"
     events = (
@@ -102,27 +105,28 @@ def join(
     signal is worth a row once it is at least twice as big as the biggest that the timeline recorded, when it is a wave
     of its own (:func:`is_new_wave`), when the wave is back after it had ebbed, and when it is the first
     of a kind that says more than that many speak.
-    A resolved incident takes no signals.
+    What is only watched is responded to again by what people have to hear of. An incident that has ended takes no
+    signals.
 
     Args:
         first_of_kind: no signal of its kind has joined the incident yet.
     """
-    if incident.status is Status.RESOLVED:
+    if incident.ended:
         return None
     new, grown = is_new_wave(incident, signal), _has_grown(incident, signal)
     first_of_kind = first_of_kind and signal.kind in _SAY_MORE
     at, recorded = clamped(incident, now), _recorded(incident, signal, new=new)
     further = new or grown or first_of_kind
     if assessment.severity.rank < incident.severity.rank and (further or incident.severity_by == SYSTEM.id):
-        by = min(incident.acknowledge_by, incident.opened_at + playbook.clocks[assessment.severity].acknowledge)
-        judged = replace(recorded, severity=assessment.severity, severity_by=SYSTEM.id)
-        raised = replace(judged, why=signal.sentence, acknowledge_by=by)
+        judged = replace(_again(recorded), severity=assessment.severity, severity_by=SYSTEM.id)
+        raised = replace(tightened(judged, playbook), why=signal.sentence)
         text = f"Raised from {incident.severity} to {assessment.severity}. {assessment.reason} {signal.sentence}"
         facts = {"previous_severity": incident.severity.value, **_judged(assessment), **_figures(signal)}
         return _change(raised, _event(at, EventKind.SEVERITY, text, facts))
     back = incident.ebbed_at is not None and _counts_alike(incident, signal)
     if further or back:
         begin = "A new wave" if new else "The wave has grown" if grown else "The wave is back" if back else "Also"
+        recorded = _again(recorded) if new else recorded
         return _change(recorded, _event(at, EventKind.JOINED, f"{begin}. {signal.sentence}", _figures(signal)))
     return None
 
@@ -156,7 +160,7 @@ def wake(incident: Incident, signal: Signal, assessment: Assessment, playbook: P
 def ebb(incident: Incident, now: datetime) -> Change | None:
     """What is recorded once the wave of an incident has not been seen for :data:`CALM`, None otherwise."""
     over = incident.wave_at is not None and incident.peak and incident.ebbed_at is None
-    if not over or incident.status is Status.RESOLVED or incident.wave_at is None or now - incident.wave_at < CALM:
+    if not over or incident.ended or incident.wave_at is None or now - incident.wave_at < CALM:
         return None
     text = f"The wave has ebbed: for {CALM // timedelta(minutes=1)} minutes nothing has been far beyond the usual."
     event = _event(clamped(incident, now), EventKind.EBBED, text, {"wave_at": incident.wave_at.isoformat()})
@@ -176,6 +180,12 @@ def is_new_wave(incident: Incident, signal: Signal) -> bool:
     calm = signal.at - incident.wave_at if incident.wave_at else FORGOTTEN
     bigger = _counts_alike(incident, signal) and signal.hourly > incident.peak
     return calm > FORGOTTEN or (calm > max(CALM, signal.window) and bigger)
+
+
+def _again(incident: Incident) -> Incident:
+    """What was only watched is worked on again."""
+    watched = incident.status is Status.MONITORING
+    return replace(incident, status=Status.RESPONDING) if watched else incident
 
 
 def _has_grown(incident: Incident, signal: Signal) -> bool:

@@ -34,6 +34,16 @@ _MEANINGS = {
 }
 
 
+class StatementKind(StrEnum):
+    """What words for the public are for."""
+
+    HOLDING = "holding"
+    APOLOGY = "apology"
+    CORRECTION = "correction"
+    UPDATE = "update"
+    CLOSING = "closing"
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """How fast a severity asks a team to be; None where it does not ask.
@@ -99,9 +109,15 @@ class ChecklistStep:
     """A step of a running incident, pinned to the text it had when the incident opened.
 
     Attributes:
-        position: 1 for the first.
+        position: of the step in its playbook, 1 for the first; steps that do not apply are left out.
         due_at: its deadline.
-        done_at: when it was ticked, None while open; ``done_by`` is the person's id.
+        done_at: when it was ticked or skipped, None while open; ``done_by`` is the person's id.
+        phase: title of its phase, empty where the playbook has none.
+        after: key of the step that its deadline counts from, empty where it counts from the opening.
+        evidence_asked: what is to be shown when it is done, empty where nothing is; ``evidence`` is what was shown.
+        approval: the role whose yes it needs, empty where it needs none; ``approved_by`` is the person's id.
+        statement: key of the statement it publishes, empty where it publishes none.
+        skipped: why it was left out, empty where it was not.
     """
 
     position: int
@@ -114,3 +130,12 @@ class ChecklistStep:
     due_at: datetime
     done_at: datetime | None = None
     done_by: str | None = None
+    phase: str = ""
+    after: str = ""
+    evidence_asked: str = ""
+    evidence: str = ""
+    approval: str = ""
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    statement: str = ""
+    skipped: str = ""

@@ -22,16 +22,8 @@ from sqlalchemy import func, select
 from database import incidents as store
 from database import outbox
 from database.outbox import Pending
-from database.tables import (
-    BrandMentionRow,
-    BucketRow,
-    IncidentRow,
-    MentionRow,
-    OutboxRow,
-    SourceRow,
-    StepRow,
-    TimelineRow,
-)
+from database.response_tables import IncidentRow, StepRow, TimelineRow
+from database.tables import BrandMentionRow, BucketRow, MentionRow, OutboxRow, SourceRow
 from services.delivery import deliver
 from services.installation import Installation, open_installation
 from services.ticking import tick

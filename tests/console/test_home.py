@@ -13,7 +13,7 @@ from console.home import sparks
 from console.listening import awake
 from console.needs import waiting
 from database import reading
-from database.tables import IncidentRow
+from database.response_tables import IncidentRow
 from detection.buckets import BUCKET, Bucket
 from services import response
 from services.installation import Installation

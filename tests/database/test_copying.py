@@ -14,8 +14,9 @@ from database.copying import clear_judged, copy_past, count_past
 from database.detection_tables import JudgedRow, MarkRow, PastRow
 from database.listening import About, Heard, store
 from database.migrating import migrate
+from database.response_tables import IncidentRow
 from database.session import Database
-from database.tables import BrandMentionRow, BucketRow, CoverageRow, IncidentRow, MentionRow, SignalRow, TagRow
+from database.tables import BrandMentionRow, BucketRow, CoverageRow, MentionRow, SignalRow, TagRow
 from mentions.matching import about
 from sentiment.score import Label, Score
 from tests.database.incident_rows import opening, signal

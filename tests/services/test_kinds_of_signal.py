@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 
 from alerts.incident_alert import IncidentAlert
 from database import incidents as store
-from database.tables import IncidentRow, OutboxRow, SignalRow
+from database.response_tables import IncidentRow
+from database.tables import OutboxRow, SignalRow
 from detection.signal import Verdict
 from incidents.incident import EventKind, Incident
 from mentions.mention import Mention

@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, insert, select, update
 
-from database.tables import BrandMentionRow, IncidentRow, MentionRow, OutboxRow, ReceivedRow, TickRow, TimelineRow
+from database.response_tables import IncidentRow, TimelineRow
+from database.tables import BrandMentionRow, MentionRow, OutboxRow, ReceivedRow, TickRow
 from services.delivery import deliver
 from services.installation import Installation
 from services.reporting import Told, take_report

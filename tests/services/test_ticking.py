@@ -13,8 +13,9 @@ from sqlalchemy import func, select, text
 from alerts.contract import load
 from database import incidents as store
 from database import outbox
+from database.response_tables import IncidentRow
 from database.session import Database
-from database.tables import BrandMentionRow, BucketRow, IncidentRow, MentionRow, TickRow
+from database.tables import BrandMentionRow, BucketRow, MentionRow, TickRow
 from database.visits import source_row
 from detection.signal import Verdict
 from services.collecting import collect, listening_for
