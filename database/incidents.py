@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, text, update
 
 from database.columns import storable
-from database.response_tables import IncidentRow, StepRow, TimelineRow
+from database.response_tables import IncidentRow, TimelineRow
+from database.responses import save
 from database.tables import SignalRow
 from detection.signal import Reason, Signal, Verdict
 from errors import GroundswellError
-from incidents.incident import Change, EventKind, Incident, Opening, Status, StepChange, TimelineEvent
-from playbooks.playbook import ChecklistStep, Severity
+from incidents.incident import Change, Checklist, EventKind, Incident, Opening, Status, TimelineEvent
+from playbooks.playbook import Severity
 
 LARGEST = 2**63
 
@@ -91,8 +92,11 @@ def hold_opening(connection: Connection, brand: str) -> None:
 
 
 def last_resolved(connection: Connection, brand: str, until: datetime) -> Incident | None:
-    """The incident of a brand that was resolved last, not later than a moment."""
-    where = (IncidentRow.brand == brand, IncidentRow.resolved_at <= until)
+    """The incident of a brand that was resolved or dismissed last, not later than a moment.
+
+    What became a part of another incident is not: that one stands for it.
+    """
+    where = (IncidentRow.brand == brand, IncidentRow.resolved_at <= until, IncidentRow.merged_into.is_(None))
     row = connection.execute(_incidents().where(*where).order_by(IncidentRow.resolved_at.desc()).limit(1)).one_or_none()
     return _incident(row) if row else None
 
@@ -108,12 +112,6 @@ def is_first_of_kind(connection: Connection, incident_id: int, kind: str) -> boo
     """Whether no signal of a kind has joined an incident yet."""
     where = (SignalRow.incident_id == incident_id, SignalRow.kind == kind)
     return connection.execute(select(SignalRow.id).where(*where).limit(1)).first() is None
-
-
-def steps(connection: Connection, incident_id: int) -> tuple[ChecklistStep, ...]:
-    """The checklist of an incident, in order."""
-    query = select(StepRow.__table__).where(StepRow.incident_id == incident_id).order_by(StepRow.position)
-    return tuple(_step(row) for row in connection.execute(query))
 
 
 def timeline(connection: Connection, incident_id: int) -> tuple[TimelineEvent, ...]:
@@ -133,7 +131,7 @@ def add(connection: Connection, opening: Opening) -> int:
     del values["id"]
     key = connection.execute(insert(IncidentRow).values(values)).inserted_primary_key
     incident_id = int(key[0]) if key else 0
-    connection.execute(insert(StepRow), [{**asdict(step), "incident_id": incident_id} for step in opening.steps])
+    save(connection, incident_id, Checklist(opening.steps))
     for event in opening.events:
         record(connection, incident_id, event)
     return incident_id
@@ -144,6 +142,7 @@ def change(connection: Connection, decided: Change) -> None:
 
     Raises:
         ConflictError: the incident has changed since.
+        IntegrityError: it would be the second open one of its brand and kind.
     """
     after = decided.incident
     if after.id is None:
@@ -153,29 +152,15 @@ def change(connection: Connection, decided: Change) -> None:
         raise ConflictError(after.id)
     for event in decided.events:
         record(connection, after.id, event)
-
-
-def change_step(connection: Connection, decided: StepChange) -> None:
-    """Tick or untick a step together with the change that records it.
-
-    Raises:
-        ConflictError: the incident has changed since.
-    """
-    change(connection, decided.change)
-    where = (StepRow.incident_id == decided.change.incident.id, StepRow.position == decided.position)
-    connection.execute(update(StepRow).where(*where).values(done_at=decided.done_at, done_by=decided.done_by))
-
-
-def reclock(connection: Connection, incident_id: int, checklist: Sequence[ChecklistStep]) -> None:
-    """Give the steps of an incident new deadlines."""
-    for step in checklist:
-        where = (StepRow.incident_id == incident_id, StepRow.position == step.position)
-        connection.execute(update(StepRow).where(*where).values(due_at=step.due_at))
+    for one in decided.also:
+        save(connection, after.id, one)
 
 
 def record(connection: Connection, incident_id: int, event: TimelineEvent) -> None:
     """Add a row to the timeline."""
-    values = {**asdict(event), "text": storable(event.text), "facts": dict(event.facts), "incident_id": incident_id}
+    facts = {name: storable(value) for name, value in event.facts.items()}
+    values = {**asdict(event), "text": storable(event.text), "facts": facts, "incident_id": incident_id}
+    del values["id"]
     connection.execute(insert(TimelineRow).values(values))
 
 
@@ -217,8 +202,4 @@ def _incident(row: Row[Any]) -> Incident:
 
 
 def _event(row: Row[Any]) -> TimelineEvent:
-    return TimelineEvent(row.at, EventKind(row.kind), row.actor, row.text, dict(row.facts))
-
-
-def _step(row: Row[Any]) -> ChecklistStep:
-    return ChecklistStep(**{name: value for name, value in row._mapping.items() if name != "incident_id"})  # noqa: SLF001  # public API of Row
+    return TimelineEvent(row.at, EventKind(row.kind), row.actor, row.text, dict(row.facts), row.id)

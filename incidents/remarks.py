@@ -64,9 +64,7 @@ def refuse_promise(next_at: datetime | None, now: datetime) -> Refusal | None:
     if next_at < now + SOONEST:
         return Refusal("The next update is promised for a moment that has passed. Choose a later one.")
     if next_at > now + LATEST:
-        return Refusal(
-            f"The next update is promised for more than {LATEST.days} days from now. Choose an earlier time."
-        )
+        return Refusal(f"The next update is promised for more than {LATEST.days} days from now. Choose a sooner one.")
     return None
 
 
@@ -93,9 +91,8 @@ def unfollow(
     if current is None:
         return Refusal(f"{person.name} does not read along.")
     at = clamped(incident, now)
-    row = event(
-        at, EventKind.FOLLOWED, actor, f"{person.name} reads along no more.", {"person": person.id, "did": "left"}
-    )
+    facts = {"person": person.id, "did": "left"}
+    row = event(at, EventKind.FOLLOWED, actor, f"{person.name} reads along no more.", facts)
     return change(incident, row, also=(replace(current, until=at),))
 
 
@@ -109,7 +106,6 @@ def _words(text: str, called: str) -> str | Refusal:
     if not words:
         return Refusal(f"The {called} is empty; write something first.")
     if len(words) > NOTE_LIMIT:
-        return Refusal(
-            f"The {called} has {len(words)} characters; shorten it to {NOTE_LIMIT} or link to the longer text."
-        )
+        shorten = f"shorten it to {NOTE_LIMIT} or link to the longer text"
+        return Refusal(f"The {called} has {len(words)} characters; {shorten}.")
     return words

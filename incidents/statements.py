@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from incidents.deciding import NOBODY, Names, change, clock, event, name_of
@@ -18,26 +18,55 @@ _NEEDS_SECOND = {Severity.SEV1, Severity.SEV2}
 _STOPPED = {Status.MERGED, Status.DISMISSED}
 
 
-def draft(  # each is part of a draft
-    incident: Incident,
-    statements: Sequence[Statement],
-    kind: StatementKind,
-    title: str,
-    text: str,
-    actor: Actor,
-    now: datetime,
-    *,
-    key: str = "",
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words for the public as somebody begins them; ``key`` names the template they began as."""
+
+    kind: StatementKind
+    title: str
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The next version of a statement, and the version that its author had before them."""
+
+    number: int
+    seen: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """That a statement is out.
+
+    Attributes:
+        seen: the version that was put out.
+        url: where it can be read, None where that is not known.
+        next_at: when the public is promised the next word, None for no promise; a last word promises none.
+        blanks: places in the text that nobody has filled in.
+    """
+
+    number: int
+    seen: int
+    url: str | None = None
+    next_at: datetime | None = None
+    blanks: Sequence[str] = ()
+
+
+def draft(
+    incident: Incident, statements: Sequence[Statement], begun: Draft, actor: Actor, now: datetime
 ) -> Change | Refusal:
-    """Begin words for the public; ``key`` names the template they began as."""
-    words = _words(text)
+    """Begin words for the public."""
+    words = _words(begun.text)
     if isinstance(words, Refusal):
         return words
     if incident.status in _STOPPED:
         return Refusal("It has ended; nothing is said to the public about it any more.")
     at = clamped(incident, now)
-    name = " ".join(title.split()) or kind.value.capitalize()
-    drafted = Statement(len(statements) + 1, key, kind, name, words, 1, actor.id, at)
+    name = " ".join(begun.title.split()) or begun.kind.value.capitalize()
+    drafted = Statement(len(statements) + 1, begun.key, begun.kind, name, words, 1, actor.id, at)
     row = event(at, EventKind.STATEMENT, actor, f"{actor.name} drafted “{name}”.", _facts(drafted, "drafted"))
     return change(incident, row, also=(drafted,))
 
@@ -45,30 +74,24 @@ def draft(  # each is part of a draft
 def edit(
     incident: Incident,
     statements: Sequence[Statement],
-    number: int,
-    text: str,
+    edited: Edit,
     actor: Actor,
     now: datetime,
     names: Names = NOBODY,
-    *,
-    seen: int,
 ) -> Change | Refusal:
-    """Write its next version. A yes that the one before had is gone: it was given to other words.
+    """Write its next version; where there is a newer one than the author saw, nothing is overwritten.
 
-    Args:
-        seen: the version that the person edited; where there is a newer one nothing is overwritten.
+    A yes that the version before had is gone: it was given to other words.
     """
-    statement, words = _unpublished(statements, number), _words(text)
+    statement, words = _unpublished(statements, edited.number), _words(edited.text)
     if isinstance(statement, Refusal):
         return statement
     if isinstance(words, Refusal):
         return words
-    if seen != statement.version:
-        author = name_of(names, statement.author)
-        facts = {"version": str(statement.version), "at": statement.written_at.isoformat()}
-        return Refusal(
-            f"{author} wrote version {statement.version} on {clock(statement.written_at)}. Read it first.", facts
-        )
+    if edited.seen != statement.version:
+        when, facts = clock(statement.written_at), {"at": statement.written_at.isoformat()}
+        written = f"{name_of(names, statement.author)} wrote version {statement.version} on {when}"
+        return Refusal(f"{written}. Read it first.", facts)
     if words == statement.text:
         return Refusal("The words are the same as before.")
     at = clamped(incident, now)
@@ -86,7 +109,7 @@ def edit(
     return change(incident, event(at, EventKind.STATEMENT, actor, told, _facts(again, "edited")), also=(again,))
 
 
-def approve(  # each is part of the question
+def approve(
     incident: Incident,
     statements: Sequence[Statement],
     number: int,
@@ -101,9 +124,7 @@ def approve(  # each is part of the question
     if isinstance(statement, Refusal):
         return statement
     if seen != statement.version:
-        return Refusal(
-            f"{name_of(names, statement.author)} wrote version {statement.version} meanwhile. Read that one."
-        )
+        return Refusal(f"{name_of(names, statement.author)} wrote version {statement.version} since. Read that one.")
     if statement.approved_by is not None:
         return Refusal(f"{name_of(names, statement.approved_by)} approved it already.")
     if statement.author == actor.id:
@@ -114,42 +135,26 @@ def approve(  # each is part of the question
     return change(incident, event(at, EventKind.STATEMENT, actor, told, _facts(approved, "approved")), also=(approved,))
 
 
-def publish(  # each is part of the question
-    incident: Incident,
-    statements: Sequence[Statement],
-    number: int,
-    actor: Actor,
-    now: datetime,
-    *,
-    seen: int,
-    url: str | None,
-    next_at: datetime | None,
-    blanks: Sequence[str],
+def publish(
+    incident: Incident, statements: Sequence[Statement], said: Publication, actor: Actor, now: datetime
 ) -> Change | Refusal:
-    """Record that it is out. The clock to the first public word stops, and the promise of the next one begins.
-
-    Args:
-        seen: the version that was put out.
-        next_at: when the public is promised the next word, None for no promise; a last word promises none.
-        blanks: places in the text that nobody has filled in (:func:`playbooks.statements.blanks`).
-    """
-    statement = _unpublished(statements, number)
+    """Record that it is out. The clock to the first public word stops, and the promise of the next one begins."""
+    statement = _unpublished(statements, said.number)
     if isinstance(statement, Refusal):
         return statement
     at = clamped(incident, now)
-    refusal = _unfit(incident, statement, seen, blanks) or refuse_promise(next_at, at)
+    refusal = _unfit(incident, statement, said) or refuse_promise(said.next_at, at)
     if refusal:
         return refusal
-    out = replace(statement, published_by=actor.id, published_at=at, url=url)
-    where = f" {url}" if url else ""
-    row = event(
-        at, EventKind.STATEMENT, actor, f"{actor.name} published “{out.title}”.{where}", _facts(out, "published")
-    )
+    out = replace(statement, published_by=actor.id, published_at=at, url=said.url)
+    where = f" {said.url}" if said.url else ""
+    told = f"{actor.name} published “{out.title}”.{where}"
+    row = event(at, EventKind.STATEMENT, actor, told, _facts(out, "published"))
     last_word = statement.kind is StatementKind.CLOSING or incident.ended
     promised = replace(
         incident,
         first_public_at=incident.first_public_at or at,
-        update_due_at=None if last_word else next_at,
+        update_due_at=None if last_word else said.next_at,
         status=Status.RESPONDING if incident.status is Status.ACKNOWLEDGED else incident.status,
     )
     done = change(promised, row, also=(out,))
@@ -196,13 +201,13 @@ def needs_second(severity: Severity) -> bool:
     return severity in _NEEDS_SECOND
 
 
-def _unfit(incident: Incident, statement: Statement, seen: int, blanks: Sequence[str]) -> Refusal | None:
+def _unfit(incident: Incident, statement: Statement, said: Publication) -> Refusal | None:
     if incident.status in _STOPPED:
         return Refusal("It has ended; nothing is said to the public about it any more.")
-    if seen != statement.version:
+    if said.seen != statement.version:
         return Refusal(f"There is a version {statement.version} of it by now. Read that one first.")
-    if blanks:
-        return Refusal(f"Fill in what is still open: {', '.join(blanks)}.")
+    if said.blanks:
+        return Refusal(f"Fill in what is still open: {', '.join(said.blanks)}.")
     if needs_second(incident.severity) and statement.approved_by is None:
         return Refusal(f"At {incident.severity} a second person reads every word before it goes out. Ask for a yes.")
     return None
@@ -214,9 +219,8 @@ def _unpublished(statements: Sequence[Statement], number: int) -> Statement | Re
         return Refusal(f"There is no statement {number}; there are {len(statements)}.")
     if found.published_at is not None:
         facts = {"at": found.published_at.isoformat()}
-        return Refusal(
-            f"It is public since {clock(found.published_at)}. What was wrong in it needs a correction.", facts
-        )
+        since = clock(found.published_at)
+        return Refusal(f"It is public since {since}. What was wrong in it needs a correction.", facts)
     return found
 
 

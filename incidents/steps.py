@@ -52,15 +52,14 @@ def complete_step(
     if isinstance(step, Refusal):
         return step
     shown = evidence.strip()
-    refusal = _unready(step, shown, actor, names)
+    refusal = _unready(step, shown, actor)
     if refusal:
         return refusal
     at = clamped(incident, now)
     ticked = replace(step, done_at=at, done_by=actor.id, evidence=shown)
     proof = f" Shown: {shown}" if shown else ""
-    row = event(
-        at, EventKind.STEP_DONE, actor, f"{actor.name} completed step {position}: {step.title}.{proof}", _facts(ticked)
-    )
+    text = f"{actor.name} completed step {position}: {step.title}.{proof}"
+    row = event(at, EventKind.STEP_DONE, actor, text, _facts(ticked))
     return _worked_on(incident, change(incident, row, also=(ticked,)), actor)
 
 
@@ -96,7 +95,7 @@ def approve_step(
     roles: Roles,
     names: Names = NOBODY,
 ) -> Change | Refusal:
-    """Say yes to a step that needs it. Where nobody in the team has the role it asks for, anybody may, and it is said."""
+    """Say yes to a step that needs it. Where nobody in the team has the role it asks for, anybody may; it is said."""
     step = _open_step(incident, steps, position, names)
     if isinstance(step, Refusal):
         return step
@@ -156,18 +155,16 @@ def _open_step(
     return Refusal(f"Step {position} was {how} already, on {clock(step.done_at)} by {whom}.", facts)
 
 
-def _unready(step: ChecklistStep, evidence: str, actor: Actor, names: Names) -> Refusal | None:
+def _unready(step: ChecklistStep, evidence: str, actor: Actor) -> Refusal | None:
     if step.evidence_asked and not evidence:
         return Refusal(f"Step {step.position} asks for evidence: {step.evidence_asked}")
     if len(evidence) > EVIDENCE_LIMIT:
-        return Refusal(
-            f"The evidence has {len(evidence):,} characters; shorten it to {EVIDENCE_LIMIT:,} or link to it."
-        )
+        shorten = f"shorten it to {EVIDENCE_LIMIT:,} or link to it"
+        return Refusal(f"The evidence has {len(evidence):,} characters; {shorten}.")
     if step.approval and step.approved_at is None:
         return Refusal(f"Step {step.position} needs a yes first, from: {step.approval}.")
     if step.approval and step.approved_by == actor.id:
         return Refusal(f"You said yes to step {step.position}; somebody else does it and ticks it.")
-    del names
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidents.deciding import NOBODY, Names, change, clock, event, name_of
@@ -12,18 +12,20 @@ from incidents.incident import Actor, Change, EventKind, Incident, Refusal, Stat
 TITLE_LIMIT = 200  # characters; a line of the list
 
 
-def add_task(  # each is part of a task
-    incident: Incident,
-    tasks: Sequence[Task],
-    title: str,
-    assignee: str | None,
-    due_at: datetime | None,
-    actor: Actor,
-    now: datetime,
-    names: Names = NOBODY,
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be done, by whom (id; None for whoever comes first) and until when (None where there is no hurry)."""
+
+    title: str
+    assignee: str | None = None
+    due_at: datetime | None = None
+
+
+def add_task(
+    incident: Incident, tasks: Sequence[Task], wanted: Wanted, actor: Actor, now: datetime, names: Names = NOBODY
 ) -> Change | Refusal:
     """Write down something to do, for somebody or for whoever comes first."""
-    line = " ".join(title.split())
+    line, assignee, due_at = " ".join(wanted.title.split()), wanted.assignee, wanted.due_at
     if not line:
         return Refusal("Say in a few words what is to be done.")
     if len(line) > TITLE_LIMIT:
@@ -62,13 +64,8 @@ def undo_task(incident: Incident, tasks: Sequence[Task], number: int, actor: Act
         return task
     if task.done_at is None:
         return Refusal(f"Task {number} is not done, so there is nothing to undo.")
-    row = event(
-        clamped(incident, now),
-        EventKind.TASK,
-        actor,
-        f"{actor.name} reopened the task: {task.title}",
-        _facts(task, "undone"),
-    )
+    text = f"{actor.name} reopened the task: {task.title}"
+    row = event(clamped(incident, now), EventKind.TASK, actor, text, _facts(task, "undone"))
     return change(incident, row, also=(replace(task, done_at=None, done_by=None),))
 
 

@@ -15,6 +15,7 @@ from mentions.nearby import Nearby
 from mentions.query.terms import Query
 from sentiment.scorer import Scorer
 from services.scorers import scorers
+from services.shelf import Playbooks
 from settings.loading import load
 from settings.model import Brand, Settings
 from sources.network.pacing import Pacing
@@ -40,6 +41,7 @@ class Installation:
         rules: say what else a mention is about.
         pacing: whose turn it is to ask a host, over all sources.
         rng: spreads what would otherwise happen all at once.
+        playbooks: the plans that incidents follow.
     """
 
     settings: Settings
@@ -51,6 +53,7 @@ class Installation:
     rules: Rules
     pacing: Pacing
     rng: random.Random
+    playbooks: Playbooks
 
     def brand(self, brand_id: str) -> Brand:
         """The brand with an id.
@@ -94,6 +97,7 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
         _rules(settings),
         Pacing(clock),
         random.Random(),  # noqa: S311  # moments of visits, not secrets
+        Playbooks(settings.playbook_folder),
     )
 
 

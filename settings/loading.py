@@ -74,10 +74,12 @@ def _places(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(data_folder, str):
         return {}
     data_folder = reading.place(data_folder)
+    playbook_folder = values.get("playbook_folder", PLAYBOOK_FOLDER)
+    places = {"data_folder": data_folder}
+    if isinstance(playbook_folder, str):
+        places["playbook_folder"] = reading.place(playbook_folder)
     database = values.get("database", f"sqlite:///{data_folder / DATABASE_FILE}")
-    if not isinstance(database, str):
-        return {"data_folder": data_folder}
-    return {"data_folder": data_folder, "database": _database(reading, database)}
+    return {**places, "database": _database(reading, database)} if isinstance(database, str) else places
 
 
 def _database(reading: Reading, address: str) -> str:

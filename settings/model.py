@@ -177,7 +177,8 @@ class Settings(Model):
     """Everything a team configured.
 
     ``database`` is an SQLAlchemy address, by default a SQLite file in ``data_folder``; it may hold a password and is
-    never printed. ``path`` is the file this was read from; relative folders are resolved against its folder.
+    never printed. ``path`` is the file this was read from; relative folders are resolved against its folder. A team's
+    own playbooks lie in ``playbook_folder``, which need not exist.
     ``spacing`` is the time between two requests to the same host; internal sources are not held up by it.
     ``silent_customers`` is how many stand behind one who complains: 26 by TARP's studies for the White House Office of
     Consumer Affairs (1979, 1986), of 27 unhappy customers 26 say nothing.
@@ -192,6 +193,7 @@ class Settings(Model):
     mail: Mail
     data_folder: Path
     database: SecretStr
+    playbook_folder: Path = Path("playbooks")
     time_zone: ZoneInfo = ZoneInfo("UTC")
     tick: Tick = timedelta(minutes=1)
     spacing: Pause = timedelta(seconds=1)

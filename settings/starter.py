@@ -229,6 +229,9 @@ _REST = """\
 # Where Groundswell keeps its data, seen from this file's folder.
 # data_folder: groundswell-data
 
+# Where your own playbooks lie, one YAML file each; they stand beside those that come with Groundswell.
+# playbook_folder: playbooks
+
 # A SQLite file in that folder, or a PostgreSQL server:
 # database: postgresql+psycopg://groundswell:${DB_PASSWORD}@localhost/groundswell
 
