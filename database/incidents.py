@@ -132,7 +132,7 @@ def add(connection: Connection, opening: Opening) -> int:
     del values["id"]
     key = connection.execute(insert(IncidentRow).values(values)).inserted_primary_key
     incident_id = int(key[0]) if key else 0
-    connection.execute(insert(StepRow), [{**asdict(step), "incident_id": incident_id} for step in opening.steps])
+    connection.execute(insert(StepRow), [{**_kept(step), "incident_id": incident_id} for step in opening.steps])
     for event in opening.events:
         record(connection, incident_id, event)
     return incident_id
@@ -217,6 +217,10 @@ def _incident(row: Row[Any]) -> Incident:
 
 def _event(row: Row[Any]) -> TimelineEvent:
     return TimelineEvent(row.at, EventKind(row.kind), row.actor, row.text, dict(row.facts))
+
+
+def _kept(step: ChecklistStep) -> dict[str, Any]:
+    return {name: value for name, value in asdict(step).items() if name in StepRow.__table__.c}
 
 
 def _step(row: Row[Any]) -> ChecklistStep:
