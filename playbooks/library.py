@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from errors import GroundswellError
+from playbooks import cross_checks
 from playbooks.document import Document, Fault, UnreadableError, place, shown
 from playbooks.playbook import Playbook
 from playbooks.playbook_file import PlaybookFile
@@ -99,7 +100,7 @@ def parse(text: str, file: str) -> Playbook:
         document = Document(text)
     except UnreadableError as error:
         raise _refused(file, [error.fault]) from error
-    faults = list(document.written_twice())
+    faults = [*document.written_twice(), *cross_checks.faults(document)]
     try:
         parsed = PlaybookFile.model_validate(document.content)
     except ValidationError as error:
@@ -119,6 +120,10 @@ def _refused(file: str, faults: Sequence[Fault]) -> PlaybookError:
 
 def _fault(document: Document, details: ErrorDetails) -> Fault:
     location, kind = details["loc"], details["type"]
-    right = str(details["ctx"]["error"]) if kind == "value_error" else _RIGHT.get(kind, details["msg"])
+    right = _RIGHT.get(kind, details["msg"])
+    if kind == "value_error":
+        right = str(details["ctx"]["error"])
+    elif kind == "enum":
+        right = f"write {details['ctx']['expected'].replace(chr(39), '')}"
     value = "" if kind == "missing" else shown(details["input"])
     return Fault(document.line_of(location), place(location), value, right)

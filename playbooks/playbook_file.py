@@ -1,127 +1,120 @@
-"""The shape of a playbook file, in the words that its author reads when something is wrong with it."""
+"""The shape of a playbook file; what its parts say of each other is checked in :mod:`playbooks.cross_checks`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections import Counter
-from datetime import timedelta
 from itertools import pairwise
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from playbooks.playbook import Clocks, Playbook, Severity, Step
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(written: object) -> timedelta:
-    match = re.fullmatch(r"([1-9][0-9]{0,3})([mhd])", written) if isinstance(written, str) else None
-    if match is None:
-        raise ValueError("write a number of minutes, hours or days above zero, such as 20m, 4h or 1d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise ValueError("write it on one line")
-    return text
-
-
-def _key(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", text):
-        raise ValueError("write small letters, digits and hyphens, such as holding-statement")
-    return text
-
-
-def _kind(text: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", text):
-        raise ValueError("write the name of a kind of signal, such as negative_wave")
-    return text
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Line = Annotated[Text, AfterValidator(_one_line)]
-T = TypeVar("T")
-
-
-class FileModel(BaseModel):
-    """Refuses what it does not know, so that a misspelt setting is never silently without effect."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PerSeverity(FileModel, Generic[T]):
-    """One value for each severity."""
-
-    SEV1: T
-    SEV2: T
-    SEV3: T
-    SEV4: T
-
-    def by_severity(self) -> dict[Severity, T]:
-        """The values from the worst severity to the mildest."""
-        return {severity: getattr(self, severity.value) for severity in Severity}
-
-
-class Due(PerSeverity[Duration]):
-    """Time allowed for a step."""
-
-    @model_validator(mode="after")
-    def _worse_is_never_slower(self) -> Due:
-        for (worse, sooner), (milder, later) in pairwise(self.by_severity().items()):
-            if sooner > later:
-                raise ValueError(f"give {worse} no more time than {milder}")
-        return self
+from playbooks.file_types import Duration, FileModel, Key, Kind, Line, PerSeverity, Text
+from playbooks.playbook import ALWAYS, Clocks, Cluster, Phase, Playbook, Stance, StatementKind, StatementTemplate
+from playbooks.step_file import OnlyFile, StepFile
 
 
 class ClocksFile(FileModel):
-    """The clocks of a severity."""
+    """How fast a severity asks a team to be, counted from the opening of the incident."""
 
     acknowledge: Duration
+    """Until somebody says "I have it"."""
     first_public: Duration
+    """Until the first public word."""
     update_every: Duration | None = None
+    """The longest silence between two updates; leave it out where none is promised."""
 
     def clocks(self) -> Clocks:
         """The same as the domain has it."""
         return Clocks(self.acknowledge, self.first_public, self.update_every)
 
 
-class StepFile(FileModel):
-    """A step."""
+class AllClocks(PerSeverity[ClocksFile]):
+    """The clocks of each severity; a worse one is never slower."""
 
-    key: Annotated[str, AfterValidator(_key)]
+    @model_validator(mode="after")
+    def _worse_is_never_slower(self) -> AllClocks:
+        for (worse, faster), (milder, slower) in pairwise(self.by_severity().items()):
+            for name in ClocksFile.model_fields:
+                sooner, later = getattr(faster, name), getattr(slower, name)
+                if later is not None and (sooner is None or sooner > later):
+                    raise ValueError(f"give {worse} no slower {name} than {milder}")
+        return self
+
+
+class PhaseFile(FileModel):
+    """A stretch of the plan. Its steps stand together, in the order of the phases."""
+
+    key: Key
+    """The name by which steps say that they belong to it."""
     title: Line
-    why: Text
-    how: Text
-    role: Line
-    you_may: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
-    due: Due
+    """A word or two for people."""
+    purpose: Line
+    """One line that says what this phase is for."""
 
-    def step(self) -> Step:
+    def phase(self) -> Phase:
         """The same as the domain has it."""
-        return Step(self.key, self.title, self.why, self.how, self.role, self.you_may, self.due.by_severity())
+        return Phase(self.key, self.title, self.purpose)
 
 
-def _keys_differ(steps: tuple[StepFile, ...]) -> tuple[StepFile, ...]:
-    twice = sorted(key for key, count in Counter(step.key for step in steps).items() if count > 1)
-    if twice:
-        raise ValueError(f"give every step a key of its own; used more than once: {', '.join(twice)}")
-    return steps
+class StatementFile(FileModel):
+    """Words to start from, so that nobody begins with an empty page."""
+
+    key: Key
+    """The name by which steps speak of it."""
+    kind: StatementKind
+    """What it is for."""
+    title: Line
+    """Its name for people."""
+    only: OnlyFile | None = None
+    text: Text
+    """The words. ``{{ brand }}`` stands for a fact of the incident, ``[where people get help]`` for what only people
+    know."""
+
+    def statement(self) -> StatementTemplate:
+        """The same as the domain has it."""
+        return StatementTemplate(
+            self.key, self.kind, self.title, self.text, self.only.applies() if self.only else ALWAYS
+        )
+
+
+class StanceFile(FileModel):
+    """Advice on how to stand towards what happened."""
+
+    cluster: Cluster
+    """Whom people hold responsible: nobody of us (victim), us without intent (accidental), us (preventable)."""
+    examples: Line
+    """What falls under it, in a few words."""
+    advice: Text
+    """What to do and to say."""
+    because: Text
+    """The reason, so that somebody can disagree with it."""
+
+    def stance(self) -> Stance:
+        """The same as the domain has it."""
+        return Stance(self.cluster, self.examples, self.advice, self.because)
 
 
 class PlaybookFile(FileModel):
-    """A whole playbook; ``categories`` and ``kinds`` say which waves it is taken for."""
+    """A step-by-step plan for a crisis in public: what to do, by whom, by when, and what to say."""
 
     title: Line
+    """Its name for people."""
     summary: Text
-    categories: tuple[Annotated[str, AfterValidator(_key)], ...] = ()
-    kinds: tuple[Annotated[str, AfterValidator(_kind)], ...] = ()
-    clocks: PerSeverity[ClocksFile]
-    steps: Annotated[tuple[StepFile, ...], Field(min_length=1), AfterValidator(_keys_differ)]
+    """What it is for and the thought behind it, a sentence or three."""
+    categories: tuple[Key, ...] = ()
+    """Ids of the crisis categories that it is taken for."""
+    kinds: tuple[Kind, ...] = ()
+    """Kinds of signal that it is taken for where no playbook is made for the category."""
+    clocks: AllClocks
+    phases: Annotated[tuple[PhaseFile, ...], Field(min_length=1)]
+    """The phases, in their order."""
+    steps: Annotated[tuple[StepFile, ...], Field(min_length=1)]
+    """The steps, in the order in which they are done."""
+    statements: tuple[StatementFile, ...] = ()
+    """The statements to start from."""
+    stances: tuple[StanceFile, ...] = ()
+    """Advice on the stance to take, with its reason."""
 
     def version(self) -> str:
         """12 hexadecimal digits that stand for the content; comments, order of settings and layout don't count.
@@ -143,4 +136,7 @@ class PlaybookFile(FileModel):
             steps=tuple(step.step() for step in self.steps),
             categories=self.categories,
             kinds=self.kinds,
+            phases=tuple(phase.phase() for phase in self.phases),
+            statements=tuple(statement.statement() for statement in self.statements),
+            stances=tuple(stance.stance() for stance in self.stances),
         )

@@ -15,6 +15,7 @@ from settings.problems import Problem, SettingsError
 from settings.reading import Reading
 
 DATA_FOLDER = "groundswell-data"
+PLAYBOOK_FOLDER = "playbooks"
 DATABASE_FILE = "groundswell.db"
 
 # A listener needs at least one of each; instead of sources, programs that push may do.

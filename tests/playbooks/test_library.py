@@ -20,8 +20,11 @@ clocks:
   SEV2: {acknowledge: 30m, first_public: 1h, update_every: 1h}
   SEV3: {acknowledge: 60m, first_public: 4h}
   SEV4: {acknowledge: 4h, first_public: 1d}
+phases:
+  - {key: look, title: Look, purpose: Know where the bags are.}
 steps:
   - key: count
+    phase: look
     title: Count the bags
     why: Nobody believes an estimate.
     how: |
@@ -31,6 +34,7 @@ steps:
     you_may: Open any cupboard.
     due: {SEV1: 5m, SEV2: 10m, SEV3: 1h, SEV4: 1d}
   - key: tell
+    phase: look
     title: Tell the owners
     why: They are waiting.
     how: Call each of them.
@@ -75,23 +79,23 @@ def test_tags_construct_nothing() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("SEV1: 5m", "SEV1: soon", 'line 17: step 1, due, SEV1 is "soon"; write a number of minutes, hours or days'),
-        ("SEV1: 5m", "SEV1: 0m", 'line 17: step 1, due, SEV1 is "0m"; write a number of minutes, hours or days'),
-        ("SEV1: 5m", "SEV1: 5", 'line 17: step 1, due, SEV1 is "5"; write a number of minutes, hours or days'),
+        ("SEV1: 5m", "SEV1: soon", 'line 20: step 1, due, SEV1 is "soon"; write a number of minutes, hours or days'),
+        ("SEV1: 5m", "SEV1: 0m", 'line 20: step 1, due, SEV1 is "0m"; write a number of minutes, hours or days'),
+        ("SEV1: 5m", "SEV1: 5", 'line 20: step 1, due, SEV1 is "5"; write a number of minutes, hours or days'),
         (
             "SEV1: 5m",
             "SEV1: \u0665m",
-            'line 17: step 1, due, SEV1 is "\u0665m"; write a number of minutes, hours or days',
+            'line 20: step 1, due, SEV1 is "\u0665m"; write a number of minutes, hours or days',
         ),
-        ("SEV1: 5m, ", "", "line 17: step 1, due, SEV1 is missing; add it"),
-        ("SEV1: 5m", "SEV1: 15m", 'line 17: step 1, due is {"SEV1": "15m"'),
-        ("    why: They are waiting.\n", "", "line 18: step 2, why is missing; add it"),
-        ("you_may: Open", "you_mai: Open", 'line 16: step 1, you_mai is "Open any cupboard."; remove it or correct'),
-        ("role: ground staff", "role:", 'line 15: step 1, role is ""; write at least a word'),
-        ("key: tell", "key: Tell all", 'line 18: step 2, key is "Tell all"; write small letters, digits and hyphens'),
-        ("key: tell", "key: count", "used more than once: count"),
-        ("title: Tell the owners", 'title: "a\\nb"', 'line 19: step 2, title is "a\\nb"; write it on one line'),
-        ("why: They are waiting.", "why: [a, b]", 'line 20: step 2, why is ["a", "b"]; write text here'),
+        ("SEV1: 5m, ", "", "line 20: step 1, due, SEV1 is missing; add it"),
+        ("SEV1: 5m", "SEV1: 15m", 'line 20: step 1, due is {"SEV1": "15m"'),
+        ("    why: They are waiting.\n", "", "line 21: step 2, why is missing; add it"),
+        ("you_may: Open", "you_mai: Open", 'line 19: step 1, you_mai is "Open any cupboard."; remove it or correct'),
+        ("role: ground staff", "role:", 'line 18: step 1, role is ""; write at least a word'),
+        ("key: tell", "key: Tell all", 'line 21: step 2, key is "Tell all"; write small letters, digits and hyphens'),
+        ("key: tell", "key: count", 'line 21: step 2, key is "count"; write another key, line 11 has this one'),
+        ("title: Tell the owners", 'title: "a\\nb"', 'line 23: step 2, title is "a\\nb"; write it on one line'),
+        ("why: They are waiting.", "why: [a, b]", 'line 24: step 2, why is ["a", "b"]; write text here'),
         ("summary:", "title: x\nsummary:", "line 2: title is written again; keep one of the two, line 1 has it too"),
         ("title: Lost luggage", "title: *t", 'line 1: the text is "title: *t"; write valid YAML here (aliases are not'),
         ("title: Lost luggage", "title: a: b", 'line 1: the text is "title: a: b"; write valid YAML here (mapping'),
@@ -133,9 +137,9 @@ def test_all_mistakes_come_at_once_in_the_order_of_their_lines() -> None:
     assert [line.split(";")[0] for line in faults(text)] == [
         "line 1: title is missing",
         'line 3: clocks, SEV1, acknowledge is "fast"',
-        'line 17: step 2, key is ""',
-        'line 23: colour is "red"',
-        "line 24: summary is written again",
+        'line 20: step 2, key is ""',
+        'line 27: colour is "red"',
+        "line 28: summary is written again",
     ]
 
 
