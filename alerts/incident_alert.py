@@ -20,6 +20,9 @@ class LetterKind(StrEnum):
     RAISED = "raised"
     JOINED = "joined"
     HANDED_OVER = "handed_over"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    UPDATE = "update"
     REOPENED = "reopened"
 
 
@@ -86,7 +89,7 @@ class IncidentAlert:
         counted: what ``observed`` counts, in the plural.
         learning: what is usual is not known yet; ``expected`` and ``ratio`` then say nothing.
         measured: there are figures; those of an incident that was only reported by hand say nothing.
-        told: what somebody reported by hand, where that is the news or all that is known.
+        told: what somebody reported by hand or wrote as an update, where that is the news or all that is known.
     """
 
     kind: LetterKind

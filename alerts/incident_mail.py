@@ -12,6 +12,13 @@ from alerts.wording import clock, host, one_line, times_usual, usually, web_addr
 
 __all__ = ["IncidentAlert", "LetterKind", "NextStep", "Post", "WavePoint", "write_letter"]
 
+_STATES = {
+    LetterKind.REOPENED: "open again, since its wave is back,",
+    LetterKind.HANDED_OVER: "handed over to you at",
+    LetterKind.OFFERED: "you are asked to take it over, since",
+    LetterKind.DECLINED: "it stays with you, since",
+    LetterKind.UPDATE: "update of",
+}
 _POSTS = 3
 _NAME, _TITLE, _SENTENCE, _POST_TEXT, _HEADLINE, _TOLD = 60, 140, 600, 280, 110, 1_000  # characters
 _MUTE = (
@@ -44,6 +51,7 @@ class _Sheet:
     about: str
     figures: tuple[tuple[str, str], ...]
     told: _Voice | None
+    told_heading: str
     voices: tuple[_Voice, ...]
     owner: str
     take_over: str
@@ -95,6 +103,7 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
         about=one_line(alert.about, _SENTENCE),
         figures=_figures(alert, written_at) if alert.measured else (),
         told=_told(alert, alert.told, written_at) if alert.told else None,
+        told_heading="Update" if alert.kind is LetterKind.UPDATE else "What was reported",
         voices=tuple(_voice(post, alert, written_at) for post in alert.posts[:_POSTS]),
         owner=_owner(alert),
         take_over=_take_over(alert, written_at),
@@ -133,10 +142,8 @@ def _state(alert: IncidentAlert) -> str:
         return "opened"
     if alert.kind is LetterKind.JOINED:
         return "a further report at" if alert.told else "a new wave at"
-    if alert.kind is LetterKind.REOPENED:
-        return "open again, since its wave is back,"
-    if alert.kind is LetterKind.HANDED_OVER:
-        return "handed over to you at"
+    if alert.kind in _STATES:
+        return _STATES[alert.kind]
     return f"raised from {alert.raised_from.value}," if alert.raised_from else "raised"
 
 

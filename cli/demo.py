@@ -17,6 +17,7 @@ from cli.output import counted
 from cli.rehearsal.stage import TICK, Stage, build
 from cli.rehearsal.story import StageError, Teller, due_in
 from database import incidents as store
+from database import responses
 from database.response_tables import IncidentRow
 from database.tables import BrandMentionRow, SignalRow, TickRow
 from detection.signal import Verdict
@@ -138,7 +139,7 @@ def _receive_mail(stage: Stage, teller: Teller, evaluated_at: datetime) -> None:
 
 def _show_checklist(stage: Stage, teller: Teller, incident: Incident) -> None:
     with stage.inst.database.reading() as connection:
-        steps = store.steps(connection, incident.id or 0)
+        steps = responses.steps(connection, incident.id or 0)
     if len(steps) != STEPS:
         raise StageError("checklist", f"{counted(len(steps), 'step')} where {STEPS} were due")
     teller.say("CHECKLIST", f"playbook {incident.playbook}, {counted(len(steps), 'step')}")

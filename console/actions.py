@@ -16,9 +16,9 @@ from console.identity import Acting, remember
 from console.problems import once_more
 from console.security import own_path
 from console.wording import clock
-from incidents.incident import Actor, Change, Refusal, StepChange
+from incidents.incident import Actor, Change, Refusal
 from playbooks.playbook import Severity
-from services import response
+from services import checklists, response
 
 router = APIRouter()
 _SEE_OTHER = 303
@@ -45,14 +45,14 @@ def hand_over(request: Request, incident_id: int, actor: Acting, new_owner: Anno
     new_owner = new_owner or actor.id
     done = response.hand_over(console_of(request).installation, incident_id, actor.id, new_owner)
     name = console_of(request).installation.name_of(new_owner)
-    told = "You have it now." if new_owner == actor.id else f"{name} has it now, and is told by mail."
+    told = "You have it now." if new_owner == actor.id else f"{name} is asked by mail and has it once they accept."
     return _back(request, incident_id, actor, done, Flash(told))
 
 
 @router.post("/incidents/{incident_id}/steps/{position}/done")
 def complete_step(request: Request, incident_id: int, position: int, actor: Acting) -> Response:
     """Tick a step."""
-    done = response.complete_step(console_of(request).installation, incident_id, position, actor.id)
+    done = checklists.complete_step(console_of(request).installation, incident_id, position, actor.id)
     undo = f"/incidents/{incident_id}/steps/{position}/undo"
     return _back(request, incident_id, actor, done, Flash(f"Step {position} is done.", undo=undo))
 
@@ -60,7 +60,7 @@ def complete_step(request: Request, incident_id: int, position: int, actor: Acti
 @router.post("/incidents/{incident_id}/steps/{position}/undo")
 def undo_step(request: Request, incident_id: int, position: int, actor: Acting) -> Response:
     """Untick a step."""
-    done = response.undo_step(console_of(request).installation, incident_id, position, actor.id)
+    done = checklists.undo_step(console_of(request).installation, incident_id, position, actor.id)
     return _back(request, incident_id, actor, done, Flash(f"Step {position} is open again."))
 
 
@@ -93,9 +93,7 @@ def resolve(request: Request, incident_id: int, actor: Acting) -> Response:
     return _back(request, incident_id, actor, done, Flash("Resolved. Notes and steps stay open for the review."))
 
 
-def _back(
-    request: Request, incident_id: int, actor: Actor, done: Change | StepChange | Refusal, told: Flash
-) -> Response:
+def _back(request: Request, incident_id: int, actor: Actor, done: Change | Refusal, told: Flash) -> Response:
     console = console_of(request)
     answer = RedirectResponse(f"/incidents/{incident_id}", _SEE_OTHER)
     flash.put(answer, Flash(explained(done, console), refused=True) if isinstance(done, Refusal) else told)

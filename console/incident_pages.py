@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from console.context import console_of
 from console.rendering import page
-from database import incidents, reading
+from database import incidents, reading, responses
 from database.reading import Figures
 from incidents.incident import Incident, TimelineEvent
 from incidents.reports import report_in
@@ -79,7 +79,7 @@ def incident(request: Request, incident_id: int) -> Response:
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
         found = incidents.find(connection, incident_id)
-        steps = incidents.steps(connection, incident_id)
+        steps = responses.steps(connection, incident_id)
         figures = reading.figures(connection, found)
         window = (connection, console.installation, found.brand, *_window(found, figures, console.now()))
         desk = Desk(

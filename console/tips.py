@@ -15,7 +15,7 @@ from console.flash import Flash
 from console.identity import Acting, remember
 from console.rendering import page
 from database import reading
-from incidents.lifecycle import NOTE_LIMIT
+from incidents.remarks import NOTE_LIMIT
 from incidents.reports import USUAL
 from playbooks.playbook import Severity
 from services.reporting import NAME, Declined, Taken, Told, take_report

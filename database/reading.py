@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from database import incidents
+from database import incidents, responses
 from database.detection_tables import MarkRow
 from database.response_tables import IncidentRow, TimelineRow
 from database.tables import BucketRow, CorrectionRow, MentionRow, SignalRow, SourceRow, TickRow
@@ -101,7 +101,7 @@ def open_incidents(connection: Connection) -> tuple[OpenIncident, ...]:
         .order_by(IncidentRow.severity, IncidentRow.opened_at)
     )
     return tuple(
-        OpenIncident(incidents.find(connection, key), incidents.steps(connection, key))
+        OpenIncident(incidents.find(connection, key), responses.steps(connection, key))
         for key in connection.execute(query).scalars().all()
     )
 

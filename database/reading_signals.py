@@ -145,3 +145,9 @@ def _decision(row: Row[Any], mark: Mark | None) -> Decision:
         outcome=outcome_of(row.kind, row.verdict, told=row.told),
         mark=mark,
     )
+
+
+def alarms_of(connection: Connection, incident_id: int) -> tuple[int, ...]:
+    """Numbers of the signals of an incident that people were told of."""
+    where = (SignalRow.incident_id == incident_id, SignalRow.told)
+    return tuple(connection.execute(select(SignalRow.id).where(*where).order_by(SignalRow.id)).scalars())

@@ -48,7 +48,7 @@ def followers(connection: Connection, incident_id: int) -> tuple[Follower, ...]:
 def review(connection: Connection, incident_id: int) -> Review | None:
     """What people wrote of an incident afterwards, None where nobody has."""
     row = connection.execute(_of(ReviewRow, incident_id, "version")).one_or_none()
-    return row and _as(Review, row)
+    return _as(Review, row) if row else None
 
 
 def save(connection: Connection, incident_id: int, record: Record) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, Told, WavePoint
 from alerts.mime import message_id
 from alerts.routing import DEFAULT, Routed, RouteRule, RoutingTree, decide
-from database.incidents import signal_of, steps, timeline
+from database.incidents import signal_of, timeline
 from database.outbox import Pending, post
+from database.responses import steps
 from detection.signal import Signal
 from incidents.incident import Change, EventKind, Incident, TimelineEvent
 from incidents.reports import newest_report, report_in
@@ -30,6 +31,7 @@ from services.speaking import posts_behind
 from settings.model import Person, Routing
 
 PICTURED = timedelta(hours=24)
+OFFERED = "offered"  # in place of a routing rule
 
 
 def route(routing: Routing, brand: str, kind: str, severity: Severity, owner: str | None = None) -> Routed:
@@ -42,6 +44,10 @@ def route(routing: Routing, brand: str, kind: str, severity: Severity, owner: st
     if owner is None:
         return routed
     return replace(routed, owner=owner, notify=tuple(dict.fromkeys((owner, *routed.notify))))
+
+
+# What the recipient is asked or told personally; what happened stands in the routing's sentence.
+_ASKED_OF_YOU = {LetterKind.OFFERED, LetterKind.DECLINED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,37 @@ def announce_owner(connection: Connection, inst: Installation, change: Change) -
     routed = Routed(incident.owner, (incident.owner,), DEFAULT, change.event.text)
     news = news_of(connection, LetterKind.HANDED_OVER, incident, routed, change.event.at)
     announce(connection, inst, news)
+
+
+def announce_offer(connection: Connection, inst: Installation, change: Change) -> None:
+    """Tell somebody that they are asked to take an incident over."""
+    incident = change.incident
+    asked = incident.offered_to or incident.owner
+    routed = Routed(incident.owner, (asked,), OFFERED, change.event.text)
+    announce(connection, inst, news_of(connection, LetterKind.OFFERED, incident, routed, change.event.at))
+
+
+def announce_declined(connection: Connection, inst: Installation, change: Change) -> None:
+    """Tell the owner of an incident that it stays with them."""
+    incident = change.incident
+    routed = Routed(incident.owner, (incident.owner,), DEFAULT, change.event.text)
+    announce(connection, inst, news_of(connection, LetterKind.DECLINED, incident, routed, change.event.at))
+
+
+def announce_update(
+    connection: Connection, inst: Installation, change: Change, readers: Sequence[str], but: str
+) -> None:
+    """Send an internal update to those who read along, the owner and whoever was told of the incident.
+
+    Args:
+        readers: ids of those who read along.
+        but: id of the person who wrote it and need not read it again.
+    """
+    incident = change.incident
+    routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity, incident.owner)
+    everybody = tuple(one for one in dict.fromkeys((*routed.notify, *readers)) if one != but)
+    news = news_of(connection, LetterKind.UPDATE, incident, replace(routed, notify=everybody), change.event.at)
+    announce(connection, inst, replace(news, report=change.event))
 
 
 def news_of(connection: Connection, kind: LetterKind, incident: Incident, routed: Routed, at: datetime) -> News:
@@ -108,7 +145,7 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, sai
         brand=inst.name_of_brand(incident.brand),
         severity=incident.severity,
         title=incident.title,
-        why=_why(news),
+        why=_why(inst, news),
         happened_at=news.at,
         about=said.about,
         posts=said.posts,
@@ -116,14 +153,14 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, sai
         owner_name=inst.name_of(incident.owner),
         recipient_id=person.id,
         recipient_name=person.name,
-        reason=_reason(incident, news.routed, person),
+        reason=_reason(inst, incident, news.routed, person),
         acknowledge_by=None if incident.acknowledged_at else incident.acknowledge_by,
         next_step=NextStep(step.position, step.title, step.due_at) if step else None,
         link=f"{inst.settings.console.base_url}/incidents/{incident.id}",
         time_zone=inst.settings.time_zone,
         points=_points(chart) if news.signal or any(point.observed for point in chart.points) else (),
         raised_from=news.raised_from,
-        told=_told(news.report) if news.report else None,
+        told=_told(inst, news.report) if news.report else None,
         **_figures(news.signal),
     )
 
@@ -135,15 +172,21 @@ def _points(chart: WaveChart) -> tuple[WavePoint, ...]:
     )
 
 
-def _why(news: News) -> str:
-    if news.report is None and news.signal:
+def _why(inst: Installation, news: News) -> str:
+    if news.report is None and news.signal and news.kind not in _ASKED_OF_YOU:
         return news.signal.sentence
+    if news.kind in _ASKED_OF_YOU:
+        return news.routed.reason
+    if news.report and news.report.kind is EventKind.UPDATE:
+        return f"{inst.name_of(news.report.actor)} wrote to everybody who follows this incident."
     if news.report and news.report.kind is EventKind.JOINED:
         return f"{report_in(news.report.facts)['said_by']} reported something that belongs to this incident."
     return news.incident.why
 
 
-def _told(report: TimelineEvent) -> Told:
+def _told(inst: Installation, report: TimelineEvent) -> Told:
+    if report.kind is EventKind.UPDATE:
+        return Told(report.text, inst.name_of(report.actor), None, report.at)
     said = report_in(report.facts)
     return Told(said["words"], said["said_by"], said["url"] or None, report.at)
 
@@ -163,9 +206,13 @@ def _figures(signal: Signal | None) -> dict[str, Any]:
     }
 
 
-def _reason(incident: Incident, routed: Routed, person: Person) -> str:
+def _reason(inst: Installation, incident: Incident, routed: Routed, person: Person) -> str:
     if person.id == incident.owner:
         return "you own this incident"
+    if routed.rule == OFFERED:
+        return "you are asked to take this incident over"
+    if person.id not in route(inst.settings.routing, incident.brand, incident.kind, incident.severity).notify:
+        return "you read along on this incident"
     if routed.rule == "default":
         return "you are told of every incident that no routing rule names others for"
     return f"routing rule {routed.rule} names you"

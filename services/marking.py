@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from database.incidents import hold_opening
 from database.marks import add_mark, mark_with, missed_at, remove_mark
-from database.reading_signals import hold_decision
+from database.reading_signals import alarms_of, hold_decision
 from detection.marks import Mark, MarkVerdict
 from incidents.incident import Refusal
 from incidents.marking import refuse_missed, refuse_noise, refuse_note, refuse_wrongly_held
@@ -33,6 +35,15 @@ def mark_noise(inst: Installation, signal_id: int, by: str, note: str = "") -> M
         DatabaseError: it cannot be written; nothing was changed.
     """
     return _mark_signal(inst, signal_id, (MarkVerdict.NOISE, by, note.strip()), refuse_noise)
+
+
+def mark_noise_of(connection: Connection, inst: Installation, incident_id: int, by: str, note: str) -> None:
+    """Mark the alarms of an incident that was dismissed as noise; what somebody marked before stays."""
+    for signal_id in alarms_of(connection, incident_id):
+        decided = hold_decision(connection, signal_id)
+        if decided and not refuse_noise(decided.outcome, decided.mark, inst.names):
+            brand, kind = decided.brand, decided.kind
+            add_mark(connection, Mark(0, brand, MarkVerdict.NOISE, decided.at, signal_id, by, inst.clock(), note, kind))
 
 
 def mark_wrongly_held(inst: Installation, signal_id: int, by: str, note: str = "") -> Mark | Refusal:

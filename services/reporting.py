@@ -11,13 +11,14 @@ from alerts.incident_alert import LetterKind
 from alerts.routing import Routed
 from alerts.wording import host, one_line, web_address
 from database import incidents as store
+from database import responses
 from incidents.incident import REPORTED, SYSTEM, Actor, Incident, Refusal
-from incidents.lifecycle import NOTE_LIMIT
+from incidents.remarks import NOTE_LIMIT
 from incidents.reports import USUAL, Tip, join_reported, open_reported
 from mentions.mention import Mention, date_mention
-from playbooks import library
-from playbooks.checklist import reclock
+from playbooks.library import DEFAULT
 from playbooks.playbook import Severity
+from services.acting import fitted
 from services.announcing import News, announce, news_of, route
 from services.installation import Installation
 from services.understanding import understand
@@ -153,7 +154,8 @@ def _belongs_to(connection: Connection, told: Told, tip: Tip) -> Incident | None
 
 
 def _open(connection: Connection, inst: Installation, tip: Tip) -> Taken:
-    now, playbook = inst.clock(), library.load(library.DEFAULT)
+    now, playbook = inst.clock(), inst.playbooks.shelf(connection).playbooks[DEFAULT]
+    inst.playbooks.keep(connection, playbook, now)
     severity = tip.severity or USUAL
     routed = route(inst.settings.routing, tip.brand, REPORTED, severity)
     owner = Actor(routed.owner, inst.name_of(routed.owner))
@@ -165,14 +167,13 @@ def _open(connection: Connection, inst: Installation, tip: Tip) -> Taken:
 
 
 def _join(connection: Connection, inst: Installation, before: Incident, tip: Tip) -> Taken | Declined:
-    playbook = library.load_or_default(before.playbook)
+    playbook = inst.playbooks.of(connection, before.playbook, before.playbook_version)
     change = join_reported(before, tip, playbook, inst.clock())
     if isinstance(change, Refusal):
         return _declined("incident", change.text)
     incident = change.incident
-    store.change(connection, change)
-    steps = reclock(store.steps(connection, incident.id or 0), playbook, incident.severity, incident.opened_at)
-    store.reclock(connection, incident.id or 0, steps)
+    checklist = fitted(responses.steps(connection, incident.id or 0), playbook, incident)
+    store.change(connection, replace(change, also=(checklist,)))
     raised = incident.severity is not before.severity
     routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity, incident.owner)
     news = news_of(connection, LetterKind.RAISED if raised else LetterKind.JOINED, incident, routed, change.event.at)

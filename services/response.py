@@ -1,156 +1,209 @@
-"""What people do about an incident: each action loads it, decides, and stores the decision whole or not at all."""
+"""What people do about an incident: who has it, how bad it is, where it stands.
+
+Errors as :func:`services.acting.act`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
-from typing import TypeVar
-
 from sqlalchemy import Connection
 
-from alerts.incident_alert import LetterKind
 from database import incidents as store
-from incidents import lifecycle
-from incidents.incident import Actor, Change, Incident, Refusal, StepChange
-from playbooks import library
-from playbooks.checklist import reclock
-from playbooks.playbook import ChecklistStep, Severity
-from services.announcing import announce, announce_owner, news_of, route
+from incidents import lifecycle, ownership, remarks
+from incidents.incident import REPORTED, Actor, Change, Incident, Refusal
+from incidents.remarks import reads_only
+from playbooks.playbook import Severity
+from services.acting import Desk, act, actor_of, tell_of_raise, with_checklist
+from services.announcing import announce_declined, announce_offer
 from services.installation import Installation
-
-Decided = TypeVar("Decided", Change, StepChange)
-# On PostgreSQL two people can decide on the same version; the slower one then decides again on what is true now.
-_TRIES = 3
+from services.marking import mark_noise_of
+from services.tag_names import category_names
 
 
 def acknowledge(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:
-    """Somebody says "I have it"; they own it from then on.
-
-    Raises:
-        UnknownIncidentError: there is no such incident.
-        ConflictError: others keep changing it; nothing was done.
-    """
-    who = _actor(inst, actor)
-    return _change(
-        inst, incident_id, lambda incident, _: lifecycle.acknowledge(incident, who, inst.clock(), inst.names)
+    """Somebody says "I have it"; they own it from then on."""
+    return act(
+        inst, incident_id, actor, lambda desk, who: ownership.acknowledge(desk.incident, who, inst.clock(), inst.names)
     )
 
 
 def hand_over(inst: Installation, incident_id: int, actor: str, new_owner: str) -> Change | Refusal:
-    """Make somebody else the owner, who is told by mail; errors as :func:`acknowledge`."""
-    if new_owner not in {person.id for person in inst.settings.people}:
-        return Refusal(f"There is nobody called {new_owner} in the settings. Choose one of the people listed there.")
-    old, new = _actor(inst, actor), _actor(inst, new_owner)
+    """Ask somebody to take it over, who is told by mail; oneself: take it over."""
+    if new_owner not in inst.names:
+        return _unknown(new_owner)
+    new = actor_of(inst, new_owner)
 
-    def decide(incident: Incident, _: Sequence[ChecklistStep]) -> Change | Refusal:
-        return lifecycle.hand_over(incident, old, new, inst.clock())
+    def decide(desk: Desk, who: Actor) -> Change | Refusal:
+        if reads_only(desk.followers, new_owner):
+            return Refusal(f"{new.name} only reads along. Let them stop reading along first.")
+        return ownership.offer(desk.incident, who, new, inst.clock(), inst.names)
 
-    def keep(connection: Connection, change: Change) -> None:
-        store.change(connection, change)
+    def tell(desk: Desk, change: Change) -> None:
+        if change.incident.offered_to:
+            announce_offer(desk.connection, inst, change)
+
+    return act(inst, incident_id, actor, decide, tell)
+
+
+def accept(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:
+    """The person who was asked takes it over."""
+    return act(
+        inst, incident_id, actor, lambda desk, who: ownership.accept(desk.incident, who, inst.clock(), inst.names)
+    )
+
+
+def decline(inst: Installation, incident_id: int, actor: str, reason: str = "") -> Change | Refusal:
+    """The person who was asked does not take it, or it is taken back; the owner is told by mail."""
+
+    def decide(desk: Desk, who: Actor) -> Change | Refusal:
+        return ownership.decline(desk.incident, who, reason, inst.clock(), inst.names)
+
+    def tell(desk: Desk, change: Change) -> None:
         if change.incident.owner != actor:
-            announce_owner(connection, inst, change)
+            announce_declined(desk.connection, inst, change)
 
-    return _decided(inst, incident_id, decide, keep)
+    return act(inst, incident_id, actor, decide, tell)
 
 
 def add_note(inst: Installation, incident_id: int, actor: str, text: str) -> Change | Refusal:
-    """Write something into the timeline; errors as :func:`acknowledge`."""
-    who = _actor(inst, actor)
-    return _change(inst, incident_id, lambda incident, _: lifecycle.add_note(incident, who, text, inst.clock()))
+    """Write something into the timeline."""
+    return act(inst, incident_id, actor, lambda desk, who: remarks.add_note(desk.incident, who, text, inst.clock()))
+
+
+def correct(inst: Installation, incident_id: int, actor: str, wrong: int, text: str) -> Change | Refusal:
+    """Say what is right in place of a row of the timeline."""
+    return act(
+        inst,
+        incident_id,
+        actor,
+        lambda desk, who: remarks.correct(desk.incident, desk.timeline, wrong, who, text, inst.clock()),
+    )
 
 
 def change_severity(
-    inst: Installation, incident_id: int, actor: str, severity: Severity, reason: str
+    inst: Installation,
+    incident_id: int,
+    actor: str,
+    severity: Severity,
+    reason: str,
+    seen: Severity | None = None,
 ) -> Change | Refusal:
-    """Make it worse or milder, with the deadlines of open steps; whoever has to know of a worse one is told.
+    """Make it worse or milder, with the steps and deadlines that follow; whoever has to know of a worse one is told."""
 
-    Errors as :func:`acknowledge`.
-    """
-    who = _actor(inst, actor)
+    def decide(desk: Desk, who: Actor) -> Change | Refusal:
+        change = lifecycle.change_severity(desk.incident, severity, reason, desk.playbook, who, inst.clock(), seen=seen)
+        return change if isinstance(change, Refusal) else with_checklist(desk, change)
 
-    def decide(incident: Incident, _: Sequence[ChecklistStep]) -> Change | Refusal:
-        playbook = library.load_or_default(incident.playbook)
-        return lifecycle.change_severity(incident, severity, reason, playbook, who, inst.clock())
-
-    return _decided(inst, incident_id, decide, partial(_keep_severity, inst))
+    return act(inst, incident_id, actor, decide, tell_of_raise)
 
 
-def _keep_severity(inst: Installation, connection: Connection, change: Change) -> None:
-    before, after = store.find(connection, change.incident.id or 0), change.incident
-    store.change(connection, change)
-    steps = reclock(
-        store.steps(connection, before.id or 0),
-        library.load_or_default(after.playbook),
-        after.severity,
-        after.opened_at,
-    )
-    store.reclock(connection, before.id or 0, steps)
-    if after.severity.rank < before.severity.rank:
-        routed = route(inst.settings.routing, after.brand, after.kind, after.severity, after.owner)
-        news = news_of(connection, LetterKind.RAISED, after, routed, change.event.at)
-        announce(connection, inst, replace(news, raised_from=before.severity))
+def change_category(
+    inst: Installation, incident_id: int, actor: str, category: str, reason: str, seen: str | None = None
+) -> Change | Refusal:
+    """Say what kind of crisis it is, empty for none that is known, with the steps that follow."""
+    names = category_names(inst.settings)
+    if category and category not in names:
+        return Refusal(f"There is no category {category}. There are: {', '.join(names)}.")
+
+    def decide(desk: Desk, who: Actor) -> Change | Refusal:
+        change = lifecycle.change_category(
+            desk.incident, category or None, reason, who, inst.clock(), names=names, seen=seen
+        )
+        return change if isinstance(change, Refusal) else with_checklist(desk, change)
+
+    return act(inst, incident_id, actor, decide)
+
+
+def respond(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:
+    """The team works on it."""
+    return act(inst, incident_id, actor, lambda desk, who: lifecycle.respond(desk.incident, who, inst.clock()))
+
+
+def monitor(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:
+    """It is only watched now."""
+    return act(inst, incident_id, actor, lambda desk, who: lifecycle.monitor(desk.incident, who, inst.clock()))
 
 
 def resolve(inst: Installation, incident_id: int, actor: str) -> Change | Refusal:
-    """Declare it over; errors as :func:`acknowledge`."""
-    who = _actor(inst, actor)
-    return _change(inst, incident_id, lambda incident, steps: lifecycle.resolve(incident, steps, who, inst.clock()))
-
-
-def complete_step(inst: Installation, incident_id: int, position: int, actor: str) -> StepChange | Refusal:
-    """Tick a step; errors as :func:`acknowledge`."""
-    who = _actor(inst, actor)
-    return _step(
-        inst, incident_id, lambda i, steps: lifecycle.complete_step(i, steps, position, who, inst.clock(), inst.names)
+    """Declare it over."""
+    return act(
+        inst, incident_id, actor, lambda desk, who: lifecycle.resolve(desk.incident, desk.steps, who, inst.clock())
     )
 
 
-def undo_step(inst: Installation, incident_id: int, position: int, actor: str) -> StepChange | Refusal:
-    """Untick a step; errors as :func:`acknowledge`."""
-    who = _actor(inst, actor)
-    return _step(inst, incident_id, lambda i, steps: lifecycle.undo_step(i, steps, position, who, inst.clock()))
+def dismiss(inst: Installation, incident_id: int, actor: str, reason: str) -> Change | Refusal:
+    """Declare that it was noise; the alarms that it came from are marked so, which tuning learns from."""
+
+    def tell(desk: Desk, change: Change) -> None:
+        mark_noise_of(desk.connection, inst, desk.number, actor, change.event.facts["reason"])
+
+    return act(
+        inst,
+        incident_id,
+        actor,
+        lambda desk, who: lifecycle.dismiss(desk.incident, reason, who, inst.clock()),
+        tell,
+    )
 
 
-def _actor(inst: Installation, person_id: str) -> Actor:
-    return Actor(person_id, inst.name_of(person_id))
+def reopen(inst: Installation, incident_id: int, actor: str, reason: str) -> Change | Refusal:
+    """It was not over; whoever says so has it."""
+
+    def decide(desk: Desk, who: Actor) -> Change | Refusal:
+        store.hold_opening(desk.connection, desk.incident.brand)
+        other = _open_of_kind(desk.connection, desk.incident)
+        if other:
+            return Refusal(f"Incident {other.id} of the same kind is open. Go on there.", {"incident": str(other.id)})
+        return lifecycle.reopen(desk.incident, reason, who, inst.clock())
+
+    return act(inst, incident_id, actor, decide)
 
 
-def _change(
-    inst: Installation, incident_id: int, decide: Callable[[Incident, Sequence[ChecklistStep]], Change | Refusal]
-) -> Change | Refusal:
-    return _decided(inst, incident_id, decide, store.change)
+def merge(inst: Installation, incident_id: int, actor: str, into: int) -> Change | Refusal:
+    """Make it a part of another incident; both are changed or none."""
+
+    def decide(desk: Desk, who: Actor) -> Change | Refusal:
+        # Two people who merge two incidents into each other must not wait for one another.
+        store.hold_opening(desk.connection, desk.incident.brand)
+        changes = lifecycle.merge(desk.incident, store.find(desk.connection, into), who, inst.clock())
+        if isinstance(changes, Refusal):
+            return changes
+        gone, taken = changes
+        store.change(desk.connection, taken)
+        return gone
+
+    return act(inst, incident_id, actor, decide)
 
 
-def _step(
-    inst: Installation, incident_id: int, decide: Callable[[Incident, Sequence[ChecklistStep]], StepChange | Refusal]
-) -> StepChange | Refusal:
-    return _decided(inst, incident_id, decide, store.change_step)
+def follow(inst: Installation, incident_id: int, actor: str, person: str) -> Change | Refusal:
+    """Let somebody read along."""
+    if person not in inst.names:
+        return _unknown(person)
+    whom = actor_of(inst, person)
+    return act(
+        inst,
+        incident_id,
+        actor,
+        lambda desk, who: remarks.follow(desk.incident, desk.followers, whom, who, inst.clock()),
+        readers_may=actor == person,
+    )
 
 
-def _decided(
-    inst: Installation,
-    incident_id: int,
-    decide: Callable[[Incident, Sequence[ChecklistStep]], Decided | Refusal],
-    keep: Callable[[Connection, Decided], None],
-) -> Decided | Refusal:
-    for _ in range(_TRIES - 1):
-        try:
-            return _once(inst, incident_id, decide, keep)
-        except store.ConflictError:
-            continue
-    return _once(inst, incident_id, decide, keep)
+def unfollow(inst: Installation, incident_id: int, actor: str, person: str) -> Change | Refusal:
+    """Somebody reads along no more; they may say so themselves."""
+    whom = actor_of(inst, person)
+    return act(
+        inst,
+        incident_id,
+        actor,
+        lambda desk, who: remarks.unfollow(desk.incident, desk.followers, whom, who, inst.clock()),
+        readers_may=actor == person,
+    )
 
 
-def _once(
-    inst: Installation,
-    incident_id: int,
-    decide: Callable[[Incident, Sequence[ChecklistStep]], Decided | Refusal],
-    keep: Callable[[Connection, Decided], None],
-) -> Decided | Refusal:
-    with inst.database.writing() as connection:
-        incident = store.find(connection, incident_id)
-        decided = decide(incident, store.steps(connection, incident_id))
-        if not isinstance(decided, Refusal):
-            keep(connection, decided)
-        return decided
+def _open_of_kind(connection: Connection, incident: Incident) -> Incident | None:
+    opened = store.all_open(connection, incident.brand)
+    return next((one for one in opened if one.kind == incident.kind != REPORTED), None)
+
+
+def _unknown(person: str) -> Refusal:
+    return Refusal(f"There is nobody called {person} in the settings. Choose one of the people listed there.")

@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from alerts.incident_alert import LetterKind
 from alerts.routing import Routed
 from database import incidents as store
+from database import responses
 from detection.signal import Reason, Signal, Verdict
-from incidents import lifecycle, waves
+from incidents import ownership, waves
 from incidents.admission import Admit, Echo, Join, Wake, admit
 from incidents.incident import REPORTED, SYSTEM, Actor, Change, Incident
 from incidents.severity import assess
-from playbooks import library
-from playbooks.checklist import reclock
 from playbooks.playbook import ChecklistStep, Severity
+from services.acting import fitted
 from services.announcing import News, announce, announce_owner, route
 from services.installation import Installation
 from services.leading import category_of
@@ -70,7 +70,7 @@ def find_owners(inst: Installation) -> None:
     for incident in orphans:
         routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity)
         heir = Actor(routed.owner, inst.name_of(routed.owner))
-        change = lifecycle.hand_over(incident, SYSTEM, heir, inst.clock())
+        change = ownership.assign(incident, SYSTEM, heir, inst.clock())
         if isinstance(change, Change):
             # Where somebody acts on it at this moment, the next tick looks again.
             with suppress(store.ConflictError), inst.database.writing() as connection:
@@ -123,7 +123,8 @@ def _goes_on(connection: Connection, signal: Signal) -> Evaluated:
 
 def _open(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:
     assessment, now = assess(signal, inst.settings.detection.matrix), inst.clock()
-    playbook = library.for_wave(signal.kind, signal.category)
+    playbook = inst.playbooks.shelf(connection).for_wave(signal.kind, signal.category)
+    inst.playbooks.keep(connection, playbook, now)
     routed = route(inst.settings.routing, brand.id, signal.kind, assessment.severity)
     owner = Actor(routed.owner, inst.name_of(routed.owner))
     opening = waves.open_incident(signal, assessment, playbook, owner, brand.name, now, owned_because=routed.reason)
@@ -136,7 +137,7 @@ def _open(connection: Connection, inst: Installation, brand: Brand, signal: Sign
 
 def _join(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
     assessment, now = assess(signal, inst.settings.detection.matrix), inst.clock()
-    playbook = library.load_or_default(incident.playbook)
+    playbook = inst.playbooks.of(connection, incident.playbook, incident.playbook_version)
     if incident.id is None:
         return Evaluated(signal)
     first = store.is_first_of_kind(connection, incident.id, signal.kind)
@@ -145,14 +146,15 @@ def _join(connection: Connection, inst: Installation, incident: Incident, signal
         own = signal.kind == incident.kind
         store.saw_wave(connection, incident.id, signal.at, signal.hourly if own else 0)
         return Evaluated(signal, incident.id)
-    store.change(connection, change)
     after = change.incident
+    if after.severity is not incident.severity:
+        change = replace(change, also=(fitted(responses.steps(connection, incident.id), playbook, after),))
+    store.change(connection, change)
     news = after.severity is not incident.severity or waves.is_new_wave(incident, signal)
     store.record_signal(connection, signal, incident.id, told=news)
     if not news:
         return Evaluated(signal, incident.id)
-    steps = reclock(store.steps(connection, incident.id), playbook, after.severity, incident.opened_at)
-    store.reclock(connection, incident.id, steps)
+    steps = responses.steps(connection, incident.id)
     kind = LetterKind.JOINED if after.severity is incident.severity else LetterKind.RAISED
     before = None if kind is LetterKind.JOINED else incident.severity
     _tell(connection, inst, kind, after, steps, signal, before)
@@ -162,12 +164,13 @@ def _join(connection: Connection, inst: Installation, incident: Incident, signal
 def _wake(connection: Connection, inst: Installation, incident: Incident, signal: Signal) -> Evaluated:
     if incident.id is None:
         return Evaluated(signal)
-    playbook = library.load_or_default(incident.playbook)
+    playbook = inst.playbooks.of(connection, incident.playbook, incident.playbook_version)
     assessment = assess(signal, inst.settings.detection.matrix)
     change = waves.wake(incident, signal, assessment, playbook, inst.clock())
-    store.change(connection, change)
+    checklist = fitted(responses.steps(connection, incident.id), playbook, change.incident)
+    store.change(connection, replace(change, also=(checklist,)))
     store.record_signal(connection, signal, incident.id, told=True)
-    steps = store.steps(connection, incident.id)
+    steps = checklist.steps
     _tell(connection, inst, LetterKind.REOPENED, change.incident, steps, signal, None)
     return Evaluated(signal, incident.id, reopened=True, told=True)
 

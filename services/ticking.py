@@ -93,6 +93,7 @@ def record_tick(inst: Installation, report: TickReport) -> None:
     with inst.database.writing() as connection:
         connection.execute(delete(TickRow).where(TickRow.started_at < report.started_at - TICKS_KEPT))
         visits.forget_old(connection, report.started_at)
+        inst.playbooks.remember(connection, report.started_at)
         connection.execute(
             insert(TickRow).values(
                 started_at=report.started_at,

@@ -82,8 +82,13 @@ class Leading:
 
     def sentence(self, name: str) -> str:
         """For people, as ``41 of 60 negative posts tell of outage: “website … down”, “not working”.``."""
-        words = ", ".join(f"“{_short(plainly(words))}”" for words in self.count.evidence[:_WORDS_SHOWN])
+        words = ", ".join(f"“{words}”" for words in self.words)
         return f"{self._share} tell of {name}{f': {words}' if words else ''}."
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What led to it most often, short enough for a sentence."""
+        return tuple(_short(plainly(words)) for words in self.count.evidence[:_WORDS_SHOWN])
 
     @property
     def _share(self) -> str:

@@ -1,5 +1,7 @@
 """response."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -116,7 +118,7 @@ def _add_people_and_plans() -> None:
     )
 
 
-def _of_incident(table: str, key: list[str], *columns: sa.Column[object]) -> None:
+def _of_incident(table: str, key: list[str], *columns: sa.Column[Any]) -> None:
     op.create_table(
         table,
         sa.Column("incident_id", COUNT, nullable=False),
