@@ -10,12 +10,14 @@ from console import (
     actions,
     api,
     brand_pages,
+    checklist_actions,
     correcting,
     home,
     incident_pages,
     mention_pages,
     signal_pages,
     source_pages,
+    statement_actions,
     tips,
 )
 from console.context import Console, console_of
@@ -49,6 +51,8 @@ def create_app(installation: Installation) -> FastAPI:
         signal_pages,
         source_pages,
         actions,
+        checklist_actions,
+        statement_actions,
         correcting,
         tips,
         api,

@@ -21,9 +21,7 @@ _HOURS = 24 * 30
 
 
 @router.post("/steps/{position}/done")
-def complete_step(
-    request: Request, incident_id: int, position: int, actor: Acting, evidence: Words = ""
-) -> Response:
+def complete_step(request: Request, incident_id: int, position: int, actor: Acting, evidence: Words = "") -> Response:
     """Tick a step."""
     done = checklists.complete_step(console_of(request).installation, incident_id, position, actor.id, evidence)
     if isinstance(done, Refusal) and evidence:

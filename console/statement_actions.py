@@ -70,9 +70,7 @@ def publish(  # each is a field
 ) -> Response:
     """Say that it is out."""
     inst = console_of(request).installation
-    done = statements.publish(
-        inst, incident_id, actor.id, number, seen, url, promised(minutes, inst.clock())
-    )
+    done = statements.publish(inst, incident_id, actor.id, number, seen, url, promised(minutes, inst.clock()))
     return back(request, incident_id, actor, done, Flash("It is public. The clock to the first word stands."), _PART)
 
 
