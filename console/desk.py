@@ -73,6 +73,10 @@ class Plan:
     newer: bool
     needs_second: bool
 
+    def title_of(self, key: str) -> str:
+        """The title of a statement of the playbook."""
+        return next((one.title for one in self.playbook.statements if one.key == key), key)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
