@@ -90,6 +90,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "told_apart": decision_words.told_apart,
         "unlikely": decision_words.unlikely,
         "tag_name": lambda name, kind: tag_name(categories, kind, name),
+        "category": lambda category, names: names.get(category, category),
         "brand": lambda brand: brands.get(brand, brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
     }
