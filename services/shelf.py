@@ -70,17 +70,21 @@ class Playbooks:
     _read: dict[Path, tuple[tuple[int, int], Shelved | PlaybookError]] = field(default_factory=dict)
     _pinned: dict[tuple[str, str], Playbook] = field(default_factory=dict)
 
+    def own(self) -> Mapping[str, Shelved | PlaybookError]:
+        """A team's own files by their names: what each says, or what is wrong with it."""
+        return {file.name: self._look(file) for file in self._files()}
+
     def shelf(self, connection: Connection) -> Shelf:
         """What is in force now."""
         books, problems = dict(_built_in()), dict[str, PlaybookError]()
-        for file in self._files():
-            found = self._look(file)
+        for file, found in self.own().items():
+            name = Path(file).stem
             if isinstance(found, PlaybookError):
-                problems[file.name] = found
-                last = self._last_good(connection, file.stem)
-                books |= {file.stem: last} if last else {}
+                problems[file] = found
+                last = self._last_good(connection, name)
+                books |= {name: last} if last else {}
             else:
-                books[file.stem] = found
+                books[name] = found
         return Shelf(MappingProxyType(books), MappingProxyType(problems))
 
     def keep(self, connection: Connection, playbook: Playbook, now: datetime) -> None:
