@@ -44,7 +44,8 @@ class Finding:
 
 
 @click.command(
-    help="Check the settings and your own playbooks, then try every source and the mail server once. Nothing is stored or sent."
+    help="Check the settings and your own playbooks, then try every source and the mail server once. "
+    "Nothing is stored or sent."
 )
 @config_option
 @click.option("--no-network", is_flag=True, help="Check the settings file only.")

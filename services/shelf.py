@@ -69,6 +69,7 @@ class Playbooks:
     folder: Path
     _read: dict[Path, tuple[tuple[int, int], Shelved | PlaybookError]] = field(default_factory=dict)
     _pinned: dict[tuple[str, str], Playbook] = field(default_factory=dict)
+    _logged: dict[str, PlaybookError] = field(default_factory=dict)
 
     def own(self) -> Mapping[str, Shelved | PlaybookError]:
         """A team's own files by their names: what each says, or what is wrong with it."""
@@ -95,8 +96,15 @@ class Playbooks:
                 keep_version(connection, playbook.id, playbook.version, book.text, now)
 
     def remember(self, connection: Connection, now: datetime) -> None:
-        """Note which version of each of the team's own files is in force, so that it stays so if one is spoiled."""
+        """Note which version of each of the team's own files is in force, so that it stays so if one is spoiled.
+
+        What is wrong with one is logged once.
+        """
         shelf = self.shelf(connection)
+        for file, problem in shelf.problems.items():
+            if self._logged.get(file) is not problem:
+                _log.warning("%s", problem)
+                self._logged[file] = problem
         for name, book in shelf.books.items():
             if book.own and current_version(connection, name) != book.playbook.version:
                 keep_version(connection, name, book.playbook.version, book.text, now, current=True)
@@ -138,8 +146,6 @@ class Playbooks:
             found = _read(file, state.st_size)
         except OSError as error:
             return PlaybookError(str(file), f"cannot be read: {error.strerror or error}.", "Make it readable.")
-        if isinstance(found, PlaybookError):
-            _log.warning("%s", found)
         self._read[file] = (stamp, found)
         return found
 
