@@ -119,10 +119,13 @@ class BrandView(Protocol):
     def known(self, series: Series) -> Known:
         """What is known of the past of a series."""
 
-    def surely_usual(self, series: Series) -> bool:
-        """Whether the last hour of a series cannot be loud, by what is known of any hour of the last day.
+    def surely_below(self, series: Series, beyond: float) -> bool:
+        """Whether a series cannot be so far beyond the usual, by what is known of any hour of the last day.
 
         Most hours of a brand are usual, and this is told without making what is known of each. False says nothing.
+
+        Args:
+            beyond: as of :class:`detection.history.Distance`, more than 0.
         """
 
     def surely_no_swell(self, series: Series) -> bool:
