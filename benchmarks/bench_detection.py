@@ -60,6 +60,7 @@ class Seen:
     def __init__(self, buckets: Sequence[Bucket]) -> None:
         self._buckets = buckets
         self._kept: dict[Series, tuple[int, bytes]] = {}
+        self._at_most: dict[Series, tuple[int, float]] = {}
         self.heard_since = buckets[0].start
         self.place = 0
 
@@ -90,15 +91,19 @@ class Seen:
         past = self._buckets[max(end - BUCKETS, 0) : end]
         toned = series in {Series.NEGATIVE, Series.POSITIVE}
         judged = [one.scored for one in past] if toned else ()
-        return known_of([*map(attrgetter(series), past)], judged, swells=series is Series.NEGATIVE)
+        return known_of([*map(attrgetter(str(series)), past)], judged, swells=series is Series.NEGATIVE)
 
-    def surely_below(self, series: Series, beyond: float) -> bool:
-        """By what is known of any hour of the last day."""
-        known = self._newest_known(series)
-        return known is not None and known.past.surely.below(beyond, partial(self._newest, series))
+    def at_most(self, series: Series) -> float:
+        """By what is known of any hour of the last day; once a bucket."""
+        place, most = self._at_most.get(series, (-1, 0.0))
+        if place != self.place:
+            known = self._newest_known(series)
+            most = known.past.surely.beyond(partial(self._newest, series)) if known else math.inf
+            self._at_most[series] = self.place, most
+        return most
 
     def surely_no_swell(self, series: Series) -> bool:
-        """The same of three hours."""
+        """By the same, of three hours."""
         known = self._newest_known(series)
         line = known.rhythm.surely_line if known else None
         return line is not None and sum(self._newest(series, SWELL)) <= line
@@ -109,7 +114,7 @@ class Seen:
 
     def _newest(self, series: Series, window: timedelta) -> list[int]:
         some = self._buckets[self.place + 1 - window // BUCKET : self.place + 1]
-        return [*map(attrgetter(series), some)]
+        return [*map(attrgetter(str(series)), some)]
 
     def said(self, window: timedelta) -> Sequence[Said]:
         """Each by somebody else."""

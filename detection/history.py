@@ -7,6 +7,7 @@ the mean of both counts: a brisk hour on a quiet day is no news, an outcry on on
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -75,19 +76,18 @@ class Surely:
     hour: Least = UNSURE
     half_day: Least = UNSURE
 
-    def below(self, beyond: float, newest: Callable[[timedelta], Sequence[int]]) -> bool:
-        """Whether :attr:`Distance.beyond` will be less than some; False says nothing.
+    def beyond(self, newest: Callable[[timedelta], Sequence[int]]) -> float:
+        """What :attr:`Distance.beyond` will be at most; 0 where it surely is not above, infinite where nothing is sure.
 
         Args:
-            beyond: more than 0.
             newest: counts of so much time, up to then; of half a day only asked where a burst may be loud.
         """
         hour = newest(HOUR)
         burst = max(self.quarter.loudest(sum(hour[-_QUARTER:])), self.hour.loudest(sum(hour)))
-        if burst == 0:
-            return True
+        if not burst or math.isinf(burst):
+            return burst
         day = min(self.half_day.loudest(sum(newest(HALF_DAY))), _LOUDEST_DAY)
-        return (burst + day) / 2 / NEWS < beyond
+        return (burst + day) / 2 / NEWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def evaluate(view: BrandView) -> Signal | None:
 
 
 def _told(view: BrandView, series: Series) -> Signal | None:
-    if view.surely_below(series, view.sensitivity.required):
+    if view.at_most(series) < view.sensitivity.required:
         return None
     kind = Kind(NAME, "told one story", "mention", series, bool, Floors(LEAST, LEAST))
     standing = standing_of(kind, view)

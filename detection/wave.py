@@ -151,7 +151,7 @@ def judge(kind: Kind, view: BrandView) -> Signal | None:
     """
     if counted(view, kind.series) * 2 < kind.floors.mentions:
         return None
-    if view.surely_below(kind.series, STILL * view.sensitivity.required):
+    if view.at_most(kind.series) < STILL * view.sensitivity.required:
         return None
     standing = standing_of(kind, view)
     voices = voices_of([one for one in view.said(HOUR) if kind.chosen(one)]) if standing.news else Voices()

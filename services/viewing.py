@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -164,6 +165,7 @@ class View:
         self._lookup = lookup
         self._last = last
         self._weighed: dict[Series, Sequence[int]] = {}
+        self._at_most: dict[Series, float] = {}
         self.at = at
         self.brand = lookup.judging.brand
         self.name = lookup.judging.name
@@ -188,13 +190,16 @@ class View:
         """What is known of the past of a series."""
         return self._lookup.known(series, self._hour, self.heard_since)
 
-    def surely_below(self, series: Series, beyond: float) -> bool:
-        """Whether a series cannot be so far beyond the usual, by what is known of any hour of the last day."""
-        newest = self._newest_known(series)
-        return newest is not None and newest[1].past.surely.below(beyond, partial(self._newest, series))
+    def at_most(self, series: Series) -> float:
+        """How far beyond the usual a series is at most, by what is known of any hour of the last day."""
+        if series not in self._at_most:
+            newest = self._newest_known(series)
+            most = newest[1].past.surely.beyond(partial(self._newest, series)) if newest else math.inf
+            self._at_most[series] = most
+        return self._at_most[series]
 
     def surely_no_swell(self, series: Series) -> bool:
-        """The same of the last three hours and the line of :class:`detection.rhythm.Rhythm`."""
+        """Whether the last three hours are surely not above the line of :class:`detection.rhythm.Rhythm`."""
         newest = self._newest_known(series)
         line = newest[1].rhythm.surely_line if newest else None
         return line is not None and sum(self._newest(series, SWELL)) <= line

@@ -269,17 +269,15 @@ WHOLE = SPAN // BUCKET
     st.lists(st.integers(0, 9) | st.sampled_from([0, 20]), min_size=600, max_size=900),
     st.lists(st.integers(0, 12) | st.sampled_from([0, 30]), min_size=12, max_size=288),
     st.integers(0, 320) | st.sampled_from([0, 3_400, 3_500, 4_000]),
-    st.floats(0.1, 2),
 )
-def test_what_is_surely_below_later_is_so_whatever_came_between(
-    before: list[int], since: list[int], calm: int, beyond: float
+def test_nothing_is_farther_beyond_the_usual_later_than_was_told_whatever_came_between(
+    before: list[int], since: list[int], calm: int
 ) -> None:
     whole = [*([1] * calm), *before]
     later = [*whole, *since]
     known, full = upper_past_of(totals_of(whole[-WHOLE:])).surely, len(later) - len(since) % 12
     standing = past_of(later[:full][-WHOLE:]).distance(sums_of(later))
-    if known.below(beyond, newest(later)):
-        assert standing.beyond < beyond
+    assert standing.beyond <= known.beyond(newest(later))
 
 
 def newest(counts: list[int]) -> Callable[[timedelta], list[int]]:
@@ -291,16 +289,11 @@ ORDINARY = [n % 7 for n in range(17 * DAY)]
 
 
 @pytest.mark.parametrize(
-    ("last", "below"),
-    [
-        ([2] + [3] * 8 + [5] * 3, True),
-        ([3] * 9 + [20] * 3, False),
-        ([4] * 12, False),
-    ],
+    ("last", "most"), [([2] + [3] * 8 + [5] * 3, 0), ([3] * 9 + [20] * 3, math.inf), ([4] * 12, math.inf)]
 )
-def test_an_ordinary_hour_is_surely_usual_and_an_outcry_never_is(last: list[int], *, below: bool) -> None:
+def test_an_ordinary_hour_is_surely_usual_and_of_an_outcry_nothing_is_sure(last: list[int], most: float) -> None:
     known = upper_past_of(totals_of(ORDINARY)).surely
-    assert known.below(0.5, newest([*ORDINARY, *last])) is below
+    assert known.beyond(newest([*ORDINARY, *last])) == most
 
 
 @pytest.mark.parametrize(
@@ -315,17 +308,14 @@ def test_an_ordinary_hour_is_surely_usual_and_an_outcry_never_is(last: list[int]
         (20, 151, 400, math.inf),
     ],
 )
-def test_a_burst_is_surely_below_what_it_and_its_day_come_to(
-    quarter: int, hour: int, half_day: int, most: float
-) -> None:
+def test_a_burst_is_at_most_what_it_and_its_day_come_to(quarter: int, hour: int, half_day: int, most: float) -> None:
     known = Surely(Least(20, 60), Least(50, 150), Least(400, 900))
     counts = newest([half_day - hour, *[0] * 131, hour - quarter, *[0] * 10, quarter])
-    assert known.below(most + 0.01, counts) is (most < math.inf)
-    assert not most or not known.below(most - 0.01, counts)
+    assert known.beyond(counts) == pytest.approx(most)
 
 
 def test_of_no_past_nothing_is_sure() -> None:
-    assert not upper_past_of(totals_of([])).surely.below(1, newest([0] * 144))
+    assert upper_past_of(totals_of([])).surely.beyond(newest([0] * 144)) == math.inf
 
 
 @pytest.mark.parametrize(

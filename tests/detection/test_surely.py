@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import fields
 from datetime import timedelta
@@ -31,9 +32,9 @@ from tests.installations import NOON
 class Unsure(MadeView):
     """A view of which nothing is told surely."""
 
-    def surely_below(self, series: Series, beyond: float) -> bool:
-        del series, beyond
-        return False
+    def at_most(self, series: Series) -> float:
+        del series
+        return math.inf
 
     def surely_no_swell(self, series: Series) -> bool:
         del series

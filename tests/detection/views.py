@@ -129,13 +129,13 @@ class MadeView:
         self.asked["known"] += 1
         return self.talk.known(series, self.at.replace(minute=0, second=0, microsecond=0))
 
-    def surely_below(self, series: Series, beyond: float) -> bool:
+    def at_most(self, series: Series) -> float:
         """By what was known a few hours ago, as the running system has it."""
         known, counts = self._known_before(series), list(self.weighed(series))
-        return not known.learning and known.past.surely.below(beyond, lambda window: counts[-(window // BUCKET) :])
+        return math.inf if known.learning else known.past.surely.beyond(lambda window: counts[-(window // BUCKET) :])
 
     def surely_no_swell(self, series: Series) -> bool:
-        """The same of three hours."""
+        """By the same, of three hours."""
         known, line = self._known_before(series), self._known_before(series).rhythm.surely_line
         return not known.learning and line is not None and sum(self.weighed(series)[-36:]) <= line
 
