@@ -18,6 +18,8 @@ from detection.rhythm import Rhythm, rhythm_of
 from detection.tails import Least, Tail
 from detection.waking import LEARNING
 
+# Rises with every change of what a kept past says; older ones are made anew.
+FORM = 2
 _LENGTHS = struct.Struct("<2I")
 
 

@@ -19,7 +19,7 @@ from database.pasts import KEPT, WEIGHTS, KeptPast, kept_past, newest_past
 from database.said import reaches_between, said_between, spoke_between
 from detection.buckets import BUCKET, Bucket, bucket_start
 from detection.history import HOUR, REFERENCE, SPAN
-from detection.known import Known, known_of
+from detection.known import FORM, Known, known_of
 from detection.planned import PlannedEvent, relieved
 from detection.rhythm import SWELL
 from detection.silence import REFERENCE as SILENCE_REFERENCE
@@ -103,7 +103,7 @@ class Lookup:
         return self._newest[key]
 
     def _made_from(self, since: datetime | None) -> str:
-        return hashlib.blake2b(f"{since} {self.judging.made_from}".encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b(f"{FORM} {since} {self.judging.made_from}".encode(), digest_size=16).hexdigest()
 
     def known(self, series: Series, hour: datetime, since: datetime | None) -> Known:
         """What is known of the past of a series at a full hour, of what was heard from ``since`` on."""
