@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.resources import files
@@ -12,11 +11,10 @@ import font_roboto
 import typst
 
 from reports.chart import PRINT, svg
+from reports.drawing import BEYOND_ROBOTO
 from reports.review.contents import Review
-from reports.review.sheet import sheet_of
+from reports.review.sheet import sheet_of, wave_in_words
 
-# What Roboto has glyphs for; other scripts need the machine's fonts, which differ and take time to load.
-_BEYOND_ROBOTO = re.compile("[^\u0000-\u058f\u1e00-\u1fff\u2000-\u22ff]")
 _PICTURE = (680, 230)  # pixels
 
 
@@ -28,8 +26,9 @@ def as_pdf(review: Review) -> bytes:
     """
     sheet = asdict(sheet_of(review))
     picture = str(svg(review.wave.chart, width=_PICTURE[0], height=_PICTURE[1], theme=PRINT)) if review.wave else ""
-    data = json.dumps({**sheet, "picture": picture}, ensure_ascii=False)
-    fonts = _fonts(machine=_BEYOND_ROBOTO.search(data) is not None)
+    shown = {"picture": picture, "shows": " ".join(wave_in_words(review))}
+    data = json.dumps({**sheet, **shown}, ensure_ascii=False)
+    fonts = _fonts(machine=BEYOND_ROBOTO.search(data) is not None)
     compiler = typst.Compiler(_template(), font_paths=fonts, sys_inputs={"review": data})
     pdf = compiler.compile(format="pdf", timestamp=int(review.head.written_at.timestamp()))
     if not isinstance(pdf, bytes):

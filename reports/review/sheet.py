@@ -229,7 +229,7 @@ def _figures(review: Review) -> tuple[Fact, ...]:
         Fact("Reach", f"{figures.reach:,}" if figures.reach is not None else "", "followers of everybody who spoke"),
         Fact(
             "Silent customers",
-            f"about {silent.estimate:,}",
+            f"about {silent.estimate:,}" if silent.complaining else "",
             f"an estimate: {silent.factor} for each person who complained, after {silent.source}",
         ),
         Fact("Peak", moment(peak.start, zone) if peak else "", f"{peak.observed:,} mentions" if peak else ""),

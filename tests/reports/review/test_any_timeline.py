@@ -82,7 +82,7 @@ def check(review: Review, material: Material) -> None:
     assert review.head.owners
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(materials())
 def test_no_timeline_is_too_odd_to_be_reviewed_and_no_time_is_negative(material: Material) -> None:
     review = draft(material)

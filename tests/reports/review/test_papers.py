@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ from reports.review.drafting import draft
 from reports.review.markdown import as_markdown, escaped
 from reports.review.page import as_html
 from reports.review.paper import as_pdf
-from reports.review.record import Action, Comment, Material
+from reports.review.record import Action, Comment, Figures, Material
 from tests.airline_crisis import Said, after, crisis, crisis_record, happened, incident, step
 
 HOSTILE = [
@@ -272,3 +273,24 @@ def test_a_review_of_nothing_but_an_incident_can_be_printed() -> None:
     assert "Not known" in html_text(as_html(review))
     assert "Not known" in markdown_text(as_markdown(review))
     assert "Notknown" in pdf_text(as_pdf(review))
+
+
+def test_nobody_silent_is_estimated_where_nobody_complained() -> None:
+    assert "Silent customers" in html_text(as_html(draft(crisis())))
+    assert "Silent customers" not in html_text(as_html(draft(replace(crisis(), figures=Figures()))))
+
+
+def test_the_picture_in_the_pdf_is_told_in_words_to_those_who_do_not_see_it() -> None:
+    tree = PdfReader(io.BytesIO(as_pdf(draft(crisis())))).root_object["/StructTreeRoot"]
+    assert [one for one in alternatives(tree) if one.startswith("Mentions per 15 minutes from Tue 12 May 13:00")]
+
+
+def alternatives(node: Any) -> list[str]:
+    """The text alternatives in a document's structure."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return [text for child in node for text in alternatives(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(node["/Alt"])] if "/Alt" in node else []
+    return own + (alternatives(node["/K"]) if "/K" in node else [])
