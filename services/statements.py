@@ -79,7 +79,9 @@ def publish(
         if isinstance(done, Refusal) or found is None:
             return done
         shown = address or f"“{found.title}” is published"
-        return with_checklist(desk, complete_by_statement(done, desk.steps, found.key, shown, who))
+        preapproved = any(found.key in step.preapproved for step in desk.playbook.steps)
+        ticked = complete_by_statement(done, desk.steps, found.key, shown, who, preapproved=preapproved)
+        return with_checklist(desk, ticked)
 
     return act(inst, incident_id, actor, decide)
 
