@@ -33,7 +33,7 @@ def _amount(written: object) -> int:
 
 def _printable(text: str) -> str:
     """Neither a terminal nor a database takes control characters and halves of characters well."""
-    odd = next((sign for sign in text if unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n"), "")
+    odd = next((sign for sign in text if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"), "")
     if odd:
         raise ValueError(f"remove the character \\u{ord(odd):04x}")
     return text

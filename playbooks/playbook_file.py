@@ -107,11 +107,11 @@ class PlaybookFile(FileModel):
     kinds: tuple[Kind, ...] = ()
     """Kinds of signal that it is taken for where no playbook is made for the category."""
     clocks: AllClocks
-    phases: Annotated[tuple[PhaseFile, ...], Field(min_length=1)]
+    phases: Annotated[tuple[PhaseFile, ...], Field(min_length=1, max_length=20)]
     """The phases, in their order."""
-    steps: Annotated[tuple[StepFile, ...], Field(min_length=1)]
+    steps: Annotated[tuple[StepFile, ...], Field(min_length=1, max_length=100)]
     """The steps, in the order in which they are done."""
-    statements: tuple[StatementFile, ...] = ()
+    statements: Annotated[tuple[StatementFile, ...], Field(max_length=100)] = ()
     """The statements to start from."""
     stances: tuple[StanceFile, ...] = ()
     """Advice on the stance to take, with its reason."""
