@@ -65,8 +65,13 @@ Duration = Annotated[
 Amount = Annotated[
     int, BeforeValidator(_amount), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 999_999_999})
 ]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
-Line = Annotated[Text, AfterValidator(_one_line)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(_printable),
+    WithJsonSchema({"type": "string", "pattern": r"\S"}),
+]
+Line = Annotated[Text, AfterValidator(_one_line), WithJsonSchema({"type": "string", "pattern": r"^\s*\S[^\n]*\s*$"})]
 Key = Annotated[str, AfterValidator(_key), WithJsonSchema({"type": "string", "pattern": f"^{KEY}$"})]
 Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "pattern": f"^{KIND}$"})]
 Severities = Annotated[tuple[Severity, ...], Field(min_length=1)]

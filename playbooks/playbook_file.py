@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from playbooks.file_types import Duration, FileModel, Key, Kind, Line, PerSeverity, Text
 from playbooks.playbook import ALWAYS, Clocks, Cluster, Phase, Playbook, Stance, StatementKind, StatementTemplate
 from playbooks.step_file import OnlyFile, StepFile
+from playbooks.wording import LONGEST
 
 
 class ClocksFile(FileModel):
@@ -67,7 +68,7 @@ class StatementFile(FileModel):
     title: Line
     """Its name for people."""
     only: OnlyFile | None = None
-    text: Text
+    text: Annotated[Text, Field(json_schema_extra={"maxLength": LONGEST})]
     """The words. ``{{ brand }}`` stands for a fact of the incident, ``[where people get help]`` for what only people
     know."""
 
