@@ -301,6 +301,7 @@ class IncidentRow(Table):
     wave_at: Mapped[datetime]
     peak: Mapped[int] = mapped_column(default=0, server_default="0")
     ebbed_at: Mapped[datetime | None]
+    drill: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class StepRow(Table):

@@ -69,6 +69,7 @@ class Incident:
         wave_at: when its wave was last seen.
         peak: mentions an hour of the biggest signal of its present wave.
         ebbed_at: when its wave was found to be over, None while it goes on.
+        drill: it is rehearsed; nobody outside has complained, and it counts for nothing.
     """
 
     id: int | None
@@ -93,6 +94,7 @@ class Incident:
     wave_at: datetime | None = None
     peak: int = 0
     ebbed_at: datetime | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
