@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from detection.signal import Signal
+from incidents.drills import is_drill
 from incidents.incident import (
     REPORTED,
     SYSTEM,
@@ -75,6 +76,7 @@ def open_incident(
         observed=signal.hourly,
         wave_at=signal.at,
         peak=signal.hourly,
+        drill=is_drill(signal.brand),
     )
     set_to = f"Set to {assessment.severity}. {assessment.reason}"
     events = (
