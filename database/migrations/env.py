@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from database import detection_tables
+from database import detection_tables, drill_tables
 from database.tables import MentionRow
 
 # What is known of tables is what was imported.
-assert detection_tables.PastRow.metadata is MentionRow.metadata  # noqa: S101  # both are to be migrated
+assert detection_tables.PastRow.metadata is MentionRow.metadata  # noqa: S101  # all are to be migrated
+assert drill_tables.DrillRow.metadata is MentionRow.metadata  # noqa: S101  # as above
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=MentionRow.metadata,
