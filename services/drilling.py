@@ -50,6 +50,8 @@ _PEOPLE = 60
 _AT_ONCE = 500
 _LONGEST_ID = 63
 _LOCK = "drill"
+# In what the simulation fills in, braces would be places to fill.
+_NO_SLOTS = str.maketrans("{}", "()")
 _INTERRUPTED = "It was interrupted while it was being started."
 
 
@@ -232,7 +234,8 @@ def _say(inst: Installation, drill: Drill, brand: Brand, scenario: Scenario) -> 
 
 def _posts(drill: Drill, brand: Brand, scenario: Scenario, least_people: int) -> Sequence[Post]:
     now, seed = drill.started_at, drill.number
-    name = next((phrase for phrase in brand.phrases if phrase[0].isalnum()), brand.name)
+    called = next((phrase for phrase in brand.phrases if phrase[0].isalnum()), brand.name)
+    name = called.translate(_NO_SLOTS)
     told = BrandStory(name, name, f"#{''.join(filter(str.isalnum, brand.name))}")
     calm = ordinary(seed, brand=told, start=now - BEFORE, end=now, per_hour=PER_HOUR, mix=scenarios.ORDINARY)
     loud = crisis(

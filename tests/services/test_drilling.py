@@ -132,8 +132,9 @@ def test_letters_of_a_drill_leave_with_the_next_tick_and_begin_with_drill(inst: 
         {"brands": (BRAND, SOUTHWIND)},
         {"detection": Detection(sensitivity=Sensitivity.LOW, least_people=300)},
         {"brands": (BRAND, SOUTHWIND), "privacy": Privacy(keep=timedelta(days=1), mask=True)},
+        {"brands": (Brand(id="odd", name="{city} & <b>{x}</b> 100%", phrases=("#{odd}",)),)},
     ],
-    ids=["found by a query", "hardly ever alarmed", "little kept"],
+    ids=["found by a query", "hardly ever alarmed", "little kept", "an odd name"],
 )
 def test_a_drill_works_whatever_a_team_has_set(tmp_path: Path, changed: dict[str, Any]) -> None:
     with (inst := installation(tmp_path, **changed)).database:
