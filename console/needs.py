@@ -36,14 +36,17 @@ class Waiting:
 
 
 def waiting(opened: Iterable[OpenIncident], you: str | None, now: datetime) -> tuple[Waiting, ...]:
-    """What cannot wait: yours first, then the worst, then the most urgent."""
+    """What cannot wait: what is real before drills, then yours first, then the worst, then the most urgent."""
     found = []
     for one in opened:
         needs = tuple(sorted(_needs(one, now), key=lambda need: need.due_at))
         if needs:
             found.append(Waiting(one.incident, needs, one.incident.owner == you))
     return tuple(
-        sorted(found, key=lambda one: (not one.yours, one.incident.severity.rank, one.needs[0].due_at)),
+        sorted(
+            found,
+            key=lambda one: (one.incident.drill, not one.yours, one.incident.severity.rank, one.needs[0].due_at),
+        ),
     )
 
 
