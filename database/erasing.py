@@ -41,9 +41,12 @@ class Written:
 
 
 def erase_before(connection: Connection, moment: datetime, limit: int, now: datetime) -> int:
-    """Erase mentions published before a moment, the oldest first and at most ``limit``; how many there were."""
+    """Erase mentions published before a moment, the oldest first and at most ``limit``; how many there were.
+
+    What was made up for a drill is left to its end (:func:`database.drills.finish_drill`).
+    """
     hold_stories(connection)
-    old = (MentionRow.published_at < moment, MentionRow.erased_at.is_(None))
+    old = (MentionRow.published_at < moment, MentionRow.erased_at.is_(None), real(MentionRow.source))
     ids = connection.execute(select(MentionRow.id).where(*old).order_by(MentionRow.published_at).limit(limit))
     found = ids.scalars().all()
     erase_mentions(connection, found, now)

@@ -25,6 +25,7 @@ from services import drilling, response
 from services.drilling import DrillError, DrillReport
 from services.evaluating import evaluate
 from services.installation import Installation
+from services.retaining import erase_expired
 from services.ticking import tick
 from settings.detecting import Detection
 from settings.model import Brand, Match, Route, Routing
@@ -264,6 +265,14 @@ def test_what_was_made_up_is_forgotten_after_a_fortnight_though_nobody_ended_the
     report = drilling.report_on(inst, 1)
     assert (report.drill.finished_at, count(inst, MentionRow)) == (clock(), 0)
     assert incident_of(report).id == opened.id
+
+
+def test_what_a_team_does_not_want_to_keep_is_not_looked_for_in_a_drill(tmp_path: Path) -> None:
+    with (inst := installation(tmp_path, privacy=Privacy(keep=timedelta(days=1)))).database:
+        assert drilling.start(inst).incident
+        assert erase_expired(inst) == 0
+        hear(inst, calm_weeks(NOON, days=2, every=timedelta(hours=6)))
+        assert erase_expired(inst) == 4
 
 
 def test_one_that_was_interrupted_is_ended_by_the_next_tick_but_not_while_it_is_being_started(
