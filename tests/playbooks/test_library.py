@@ -181,6 +181,11 @@ def test_every_setting_of_the_format_reaches_the_playbook() -> None:
             'step 2, statement is "holding"; holding is only there for brand southwind; give this step the same only',
         ),
         (
+            "    only: {severity: [SEV1, SEV2], category: [service-failure], brand: [northwind]}\n",
+            "",
+            'line 37: step 2, statement is "holding"; holding is only there for severity SEV1, SEV2, SEV3; give',
+        ),
+        (
             "    phase: tell\n",
             "    phase: look\n",
             'line 12: phase 2, key is "tell"; give this phase a step, or remove it',
