@@ -55,7 +55,8 @@ class Shelf:
 
     def for_wave(self, kind: str, category: str | None) -> Playbook:
         """The playbook for a wave (:func:`playbooks.library.choose`)."""
-        return library.choose(list(self.playbooks.values()), kind, category)
+        own = {name for name, book in self.books.items() if book.own}
+        return library.choose(list(self.playbooks.values()), kind, category, own)
 
 
 @dataclass(slots=True)

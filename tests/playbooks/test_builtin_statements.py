@@ -29,7 +29,6 @@ OF_INCIDENTS = [(playbook_id, template) for playbook_id, template in TEMPLATES i
 LONGEST = 900  # characters; fits on the screen of a telephone
 FULL = Facts(
     brand="Northwind",
-    issue="bags that did not arrive",
     since="09:40",
     now="11:20",
     next_update="12:00",
