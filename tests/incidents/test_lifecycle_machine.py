@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,12 +17,12 @@ from hypothesis.stateful import (
 )
 
 from detection.signal import Reason, Signal, Verdict
-from incidents import lifecycle, waves
-from incidents.incident import SYSTEM, Actor, Change, EventKind, Opening, Refusal, Status, StepChange
+from incidents import lifecycle, ownership, remarks, steps, waves
+from incidents.incident import SYSTEM, Actor, Change, EventKind, Opening, Refusal, Status
 from incidents.severity import Assessment, assess
 from playbooks.checklist import reclock
 from playbooks.library import load
-from playbooks.playbook import Severity
+from playbooks.playbook import ChecklistStep, Severity
 
 PLAYBOOK = load("communication-crisis")
 OPENED = datetime(2031, 5, 6, 13, 50, tzinfo=UTC)
@@ -62,16 +61,10 @@ class IncidentMachine(RuleBasedStateMachine):
         self.timeline = list(opening.events)
         self.changes = 0
 
-    def apply(self, decision: Change | StepChange | Refusal | None) -> None:
-        if isinstance(decision, StepChange):
-            self.steps = tuple(
-                replace(step, done_at=decision.done_at, done_by=decision.done_by)
-                if step.position == decision.position
-                else step
-                for step in self.steps
-            )
-            decision = decision.change
+    def apply(self, decision: Change | Refusal | None) -> None:
         if isinstance(decision, Change):
+            changed = {step.position: step for step in decision.also if isinstance(step, ChecklistStep)}
+            self.steps = tuple(changed.get(step.position, step) for step in self.steps)
             before, self.incident = self.incident, decision.incident
             self.timeline += decision.events
             self.changes += 1
@@ -108,11 +101,11 @@ class IncidentMachine(RuleBasedStateMachine):
 
     @rule(actor=people, now=moments)
     def acknowledges(self, actor: Actor, now: datetime) -> None:
-        self.apply(lifecycle.acknowledge(self.incident, actor, now))
+        self.apply(ownership.acknowledge(self.incident, actor, now))
 
     @rule(actor=people, new_owner=people, now=moments)
     def hands_over(self, actor: Actor, new_owner: Actor, now: datetime) -> None:
-        self.apply(lifecycle.hand_over(self.incident, actor, new_owner, now))
+        self.apply(ownership.offer(self.incident, actor, new_owner, now))
 
     @rule(actor=people, severity=st.sampled_from(Severity), reason=reasons, now=moments)
     def judges(self, actor: Actor, severity: Severity, reason: str, now: datetime) -> None:
@@ -120,15 +113,15 @@ class IncidentMachine(RuleBasedStateMachine):
 
     @rule(actor=people, position=positions, now=moments)
     def completes(self, actor: Actor, position: int, now: datetime) -> None:
-        self.apply(lifecycle.complete_step(self.incident, self.steps, position, actor, now))
+        self.apply(steps.complete_step(self.incident, self.steps, position, actor, now))
 
     @rule(actor=people, position=positions, now=moments)
     def undoes(self, actor: Actor, position: int, now: datetime) -> None:
-        self.apply(lifecycle.undo_step(self.incident, self.steps, position, actor, now))
+        self.apply(steps.undo_step(self.incident, self.steps, position, actor, now))
 
     @rule(actor=people, text=st.text(max_size=5), now=moments)
     def notes(self, actor: Actor, text: str, now: datetime) -> None:
-        self.apply(lifecycle.add_note(self.incident, actor, text, now))
+        self.apply(remarks.add_note(self.incident, actor, text, now))
 
     @rule(actor=people, now=moments)
     def resolves(self, actor: Actor, now: datetime) -> None:
