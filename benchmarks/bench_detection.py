@@ -13,12 +13,14 @@ import sys
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from random import Random
 
 from detection.buckets import BUCKET, Bucket
 from detection.history import HOUR, SPAN, History, past_of, sums_of
 from detection.known import Known, known_of
+from detection.rhythm import SWELL
 from detection.signal import kinds, load
 from detection.silence import HeardHour
 from detection.view import RECENT, Said, Series
@@ -57,7 +59,8 @@ class Seen:
 
     def __init__(self, buckets: Sequence[Bucket]) -> None:
         self._buckets = buckets
-        self._known: dict[Series, tuple[int, Known]] = {}
+        self._kept: dict[Series, tuple[int, bytes]] = {}
+        self._at_most: dict[Series, tuple[int, float]] = {}
         self.heard_since = buckets[0].start
         self.place = 0
 
@@ -78,29 +81,40 @@ class Seen:
     def known(self, series: Series) -> Known:
         """Made once an hour, and read once a bucket from where it is kept."""
         end = (self.place + 1) // 12 * 12
-        made, known = self._known.get(series, (0, None))
-        if known is None or made != end:
-            past = self._buckets[max(end - BUCKETS, 0) : end]
-            known = known_of([*map(attrgetter(series), past)], [one.scored for one in past])
-        known = Known.from_bytes(known.to_bytes())
-        self._known[series] = end, known
-        return known
+        made, content = self._kept.get(series, (0, b""))
+        if made != end:
+            content = self._made(series, end).to_bytes()
+            self._kept[series] = end, content
+        return Known.from_bytes(content)
 
-    def surely_usual(self, series: Series) -> bool:
-        """By what is known of any hour of the last day."""
-        end, (made, known) = self.place + 1, self._known.get(series, (0, None))
-        if known is None or end - made > DAY:
-            return False
-        some = [*map(attrgetter(series), self._buckets[end - 12 : end])]
-        return known.past.surely_usual(sum(some[-3:]), sum(some))
+    def _made(self, series: Series, end: int) -> Known:
+        past = self._buckets[max(end - BUCKETS, 0) : end]
+        toned = series in {Series.NEGATIVE, Series.POSITIVE}
+        judged = [one.scored for one in past] if toned else ()
+        return known_of([*map(attrgetter(str(series)), past)], judged, swells=series is Series.NEGATIVE)
+
+    def at_most(self, series: Series) -> float:
+        """By what is known of any hour of the last day; once a bucket."""
+        place, most = self._at_most.get(series, (-1, 0.0))
+        if place != self.place:
+            known = self._newest_known(series)
+            most = known.past.surely.beyond(partial(self._newest, series)) if known else math.inf
+            self._at_most[series] = self.place, most
+        return most
 
     def surely_no_swell(self, series: Series) -> bool:
-        """The same of three hours."""
-        end, (made, known) = self.place + 1, self._known.get(series, (0, None))
-        if known is None or end - made > DAY or known.rhythm.surely_line is None:
-            return False
-        count: int = sum(map(attrgetter(series), self._buckets[end - 36 : end]))
-        return count <= known.rhythm.surely_line
+        """By the same, of three hours."""
+        known = self._newest_known(series)
+        line = known.rhythm.surely_line if known else None
+        return line is not None and sum(self._newest(series, SWELL)) <= line
+
+    def _newest_known(self, series: Series) -> Known | None:
+        made, content = self._kept.get(series, (0, b""))
+        return Known.from_bytes(content) if content and self.place + 1 - made <= DAY else None
+
+    def _newest(self, series: Series, window: timedelta) -> list[int]:
+        some = self._buckets[self.place + 1 - window // BUCKET : self.place + 1]
+        return [*map(attrgetter(str(series)), some)]
 
     def said(self, window: timedelta) -> Sequence[Said]:
         """Each by somebody else."""
@@ -128,7 +142,7 @@ class Seen:
     @property
     def kept(self) -> int:
         """Bytes of all that is known of the past."""
-        return sum(len(known.to_bytes()) for _, known in self._known.values())
+        return sum(len(content) for _, content in self._kept.values())
 
 
 def buckets_of(mean: float) -> list[Bucket]:

@@ -16,7 +16,9 @@ from cli.config import config_option
 from cli.output import ago, counted, plain
 from database.session import Database
 from errors import GroundswellError
+from playbooks.library import PlaybookError
 from services.scorers import scorers
+from services.shelf import Playbooks
 from settings.loading import load
 from settings.model import Mail, Settings, Source
 from sources.contract import Fetched, Visit, trial_budget
@@ -41,7 +43,10 @@ class Finding:
     notes: tuple[str, ...] = ()
 
 
-@click.command(help="Check the settings, then try every source and the mail server once. Nothing is stored or sent.")
+@click.command(
+    help="Check the settings and your own playbooks, then try every source and the mail server once. "
+    "Nothing is stored or sent."
+)
 @config_option
 @click.option("--no-network", is_flag=True, help="Check the settings file only.")
 def command(config: Path, *, no_network: bool) -> int:
@@ -50,12 +55,24 @@ def command(config: Path, *, no_network: bool) -> int:
     scorers(settings)  # packs of words are files of their own
     found = (counted(len(settings.brands), "brand"), counted(len(settings.sources), "source"))
     text = f"{', '.join(found)}, {counted(len(settings.people), 'person', 'people')}"
-    findings = [Finding(config.name, works=True, text=text)]
+    findings = [Finding(config.name, works=True, text=text), *playbook_findings(settings)]
     if not no_network:
         findings.append(try_database(settings))
         findings += _try_all(settings, datetime.now(UTC))
     _show(findings)
     return 0 if all(finding.works for finding in findings) else 1
+
+
+def playbook_findings(settings: Settings) -> list[Finding]:
+    """Read a team's own playbooks; one that is not taken is told with every line that is wrong."""
+    findings = []
+    for file, found in Playbooks(settings.playbook_folder).own().items():
+        if isinstance(found, PlaybookError):
+            findings.append(Finding(file, works=False, text=f"{found.problem} {found.remedy}"))
+        else:
+            steps = counted(len(found.playbook.steps), "step")
+            findings.append(Finding(file, works=True, text=f"“{found.playbook.title}”, {steps}"))
+    return findings
 
 
 def try_database(settings: Settings) -> Finding:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console import flash
-from console.actions import explained
+from console.answering import explained
 from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting, remember

@@ -1,16 +1,19 @@
-"""Marks what made a mention count and what carried its tone, without trusting a character of the mention."""
+"""Marks what made a mention count, what carried its tone, and what is still open in a draft; no text is trusted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
 from mentions.query.marking import marks
 from mentions.query.terms import Query
+from playbooks.statements import blanks
 from services.explaining import Place
 
 MOST_CHARACTERS = 1_500
+_BRACKETS = re.compile(r"(\[[^\[\]]*\])")
 _FOUND = Markup("<mark>{}</mark>")
 _CARRIED = {
     True: Markup('<span class="carried negative">{}</span>'),
@@ -40,3 +43,13 @@ def marked(text: str, wanted: Query | None, carried: Iterable[Place] = ()) -> Ma
         pieces += [escape(text[at:start]), element.format(text[start:end])]
         at = end
     return Markup().join([*pieces, escape(text[at:])])
+
+
+def with_blanks(text: str) -> Markup:
+    """The text, escaped, with what people still have to fill in inside ``<mark>``."""
+    open_ones = set(blanks(text))
+    pieces = [
+        _FOUND.format(piece) if " ".join(piece.strip("[]").split()) in open_ones and piece[:1] == "[" else escape(piece)
+        for piece in _BRACKETS.split(text)
+    ]
+    return Markup().join(pieces)

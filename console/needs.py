@@ -8,17 +8,20 @@ from datetime import datetime, timedelta
 
 from database.reading import OpenIncident
 from incidents.incident import Incident
+from incidents.statements import needs_second
 from playbooks.checklist import current
+from playbooks.statements import blanks
 
 SOON = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that somebody has to do, and its deadline."""
+    """One thing that somebody has to do, and its deadline; ``yours`` says that it waits for the person who looks."""
 
     text: str
     due_at: datetime
+    yours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Waiting:
 
     Attributes:
         needs: the most urgent first, never empty.
-        yours: the person who looks is its owner.
+        yours: it waits for the person who looks: they own it, or are asked for something.
     """
 
     incident: Incident
@@ -39,19 +42,38 @@ def waiting(opened: Iterable[OpenIncident], you: str | None, now: datetime) -> t
     """What cannot wait: yours first, then the worst, then the most urgent."""
     found = []
     for one in opened:
-        needs = tuple(sorted(_needs(one, now), key=lambda need: need.due_at))
+        needs = tuple(sorted(_needs(one, you, now), key=lambda need: (not need.yours, need.due_at)))
         if needs:
-            found.append(Waiting(one.incident, needs, one.incident.owner == you))
+            yours = one.incident.owner == you or any(need.yours for need in needs)
+            found.append(Waiting(one.incident, needs, yours))
     return tuple(
         sorted(found, key=lambda one: (not one.yours, one.incident.severity.rank, one.needs[0].due_at)),
     )
 
 
-def _needs(one: OpenIncident, now: datetime) -> Iterator[Need]:
-    if one.incident.acknowledged_at is None:
-        yield Need("Nobody has acknowledged it yet", one.incident.acknowledge_by)
-    step = current(one.steps)
+def _needs(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Need]:
+    incident, step = one.incident, current(one.steps)
+    if incident.acknowledged_at is None:
+        yield Need("Nobody has acknowledged it yet", incident.acknowledge_by)
     if step and step.due_at <= now + SOON:
         yield Need(f"Step {step.position}: {step.title}", step.due_at)
-    if one.incident.update_due_at and one.incident.update_due_at <= now + SOON:
-        yield Need("An update was promised", one.incident.update_due_at)
+    if incident.update_due_at and incident.update_due_at <= now + SOON:
+        yield Need("An update was promised", incident.update_due_at)
+    if incident.briefing_due_at and incident.briefing_due_at <= now + SOON:
+        yield Need("An update to those inside was promised", incident.briefing_due_at)
+    yield from _asked_of(one, you, now)
+
+
+def _asked_of(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Need]:
+    """What waits for one person, or for anybody but one."""
+    incident = one.incident
+    if you and incident.offered_to == you:
+        yield Need("You are asked to take it over", min(incident.acknowledge_by, now), yours=True)
+    for statement in one.statements:
+        waits = statement.published_at is None and statement.approved_by is None and needs_second(incident.severity)
+        if waits and you and statement.author != you and not blanks(statement.text):
+            by = incident.first_public_by if incident.first_public_at is None else incident.update_due_at
+            yield Need(f"“{statement.title}” waits to be read and approved", by or statement.written_at, yours=True)
+    for task in one.tasks:
+        if task.done_at is None and task.due_at and task.due_at <= now + SOON and task.assignee in {None, you}:
+            yield Need(f"Task: {task.title}", task.due_at, yours=task.assignee == you)

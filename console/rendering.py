@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from console import decision_words, flash, wording
 from console.context import console_of
-from console.highlighting import marked
+from console.highlighting import marked, with_blanks
 from console.identity import you
 from console.languages import language_name
 from reports.chart import svg
@@ -80,6 +80,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "followers": wording.followers,
         "against_usual": wording.against_usual,
         "link": web_link,
+        "with_blanks": with_blanks,
         "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
         "language": language_name,
         "signed": wording.signed,
@@ -89,6 +90,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "told_apart": decision_words.told_apart,
         "unlikely": decision_words.unlikely,
         "tag_name": lambda name, kind: tag_name(categories, kind, name),
+        "category": lambda category, names: names.get(category, category),
         "brand": lambda brand: brands.get(brand, brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
     }

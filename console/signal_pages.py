@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from console import flash
-from console.actions import explained
+from console.answering import explained
 from console.context import Console, console_of
 from console.decision_words import MEANINGS, in_short, why_held
 from console.flash import Flash

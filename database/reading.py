@@ -13,7 +13,7 @@ from database.detection_tables import MarkRow
 from database.response_tables import IncidentRow, TimelineRow
 from database.tables import BucketRow, CorrectionRow, MentionRow, SignalRow, SourceRow, TickRow
 from detection.buckets import Bucket
-from incidents.incident import Incident
+from incidents.incident import Incident, Statement, Task
 from playbooks.playbook import ChecklistStep
 
 DAY = timedelta(days=1)
@@ -57,10 +57,12 @@ class BrandDay:
 
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
-    """An incident with its checklist."""
+    """An incident with what is done about it."""
 
     incident: Incident
     steps: tuple[ChecklistStep, ...]
+    tasks: tuple[Task, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,12 @@ def open_incidents(connection: Connection) -> tuple[OpenIncident, ...]:
         .order_by(IncidentRow.severity, IncidentRow.opened_at)
     )
     return tuple(
-        OpenIncident(incidents.find(connection, key), responses.steps(connection, key))
+        OpenIncident(
+            incidents.find(connection, key),
+            responses.steps(connection, key),
+            responses.tasks(connection, key),
+            responses.statements(connection, key),
+        )
         for key in connection.execute(query).scalars().all()
     )
 

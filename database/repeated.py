@@ -12,7 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, select, tuple_, update
 
 from database.detection_tables import MarkRow
-from database.response_tables import IncidentRow, TimelineRow
+from database.response_tables import (
+    IncidentRow,
+    ReviewRow,
+    StatementRow,
+    StatementVersionRow,
+    StepRow,
+    TaskRow,
+    TimelineRow,
+)
 from database.tables import OutboxRow, ReceivedRow, SignalRow, SourceRow
 from incidents.incident import REPORTED, EventKind
 from mentions.quoting import ERASED, Quotes
@@ -22,6 +30,11 @@ _PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("letters", OutboxRow, ("content", "problem")),
     ("timeline entries", TimelineRow, ("text", "facts")),
     ("incidents", IncidentRow, ("title", "why")),
+    ("steps", StepRow, ("evidence", "skipped")),
+    ("tasks", TaskRow, ("title",)),
+    ("statements", StatementRow, ("title", "text")),
+    ("versions of statements", StatementVersionRow, ("text",)),
+    ("reviews", ReviewRow, ("texts",)),
     ("signals", SignalRow, ("sentence",)),
     ("marks on alarms", MarkRow, ("note",)),
     ("problems of sources", SourceRow, ("problem", "remedy", "warning")),

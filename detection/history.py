@@ -7,15 +7,16 @@ the mean of both counts: a brisk hour on a quiet day is no news, an outcry on on
 
 from __future__ import annotations
 
+import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import accumulate, repeat
+from itertools import accumulate
 from operator import sub
 
 from detection.buckets import BUCKET
-from detection.tails import Tail, code, count_at, surely_common, upper_tail
+from detection.tails import UNSURE, Least, Tail, Upper, code, count_at, least_of, upper_tail
 
 QUARTER, HOUR, HALF_DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(hours=12)
 # Two whole weeks, so that every hour of the week is in it twice.
@@ -29,7 +30,7 @@ NEWS = 1.2
 # However loud the day is, a burst must be loud, too: the hours after a flood are no new one.
 _LOUDEST_DAY = 2.0
 _TWO_BYTES = 65_535
-_DAY = timedelta(days=1)
+_QUARTER, _DAY = QUARTER // BUCKET, timedelta(days=1) // BUCKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +69,35 @@ class Distance:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """The windows of the fortnight that ended three hours before a moment, by their length.
+class Surely:
+    """What the windows of a past will be rated by at least, up to a day later, whatever comes in between."""
 
-    Attributes:
-        surely_quarter, surely_hour: up to which count such a window is surely not loud for a day, whatever comes; -1
-            where that is not known.
-    """
+    quarter: Least = UNSURE
+    hour: Least = UNSURE
+    half_day: Least = UNSURE
+
+    def beyond(self, newest: Callable[[timedelta], Sequence[int]]) -> float:
+        """What :attr:`Distance.beyond` will be at most; 0 where it surely is not above, infinite where nothing is sure.
+
+        Args:
+            newest: counts of so much time, up to then; of half a day only asked where a burst may be loud.
+        """
+        hour = newest(HOUR)
+        burst = max(self.quarter.loudest(sum(hour[-_QUARTER:])), self.hour.loudest(sum(hour)))
+        if not burst or math.isinf(burst):
+            return burst
+        day = min(self.half_day.loudest(sum(newest(HALF_DAY))), _LOUDEST_DAY)
+        return (burst + day) / 2 / NEWS
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The windows of the fortnight that ended three hours before a moment, by their length."""
 
     quarter: Tail
     hour: Tail
     half_day: Tail
-    surely_quarter: int = -1
-    surely_hour: int = -1
+    surely: Surely = Surely()
 
     def distance(self, now: Sums, required: float = 1.0) -> Distance:
         """How the present stands against it.
@@ -103,14 +120,6 @@ class Past:
             hour=now.hour,
             hour_threshold=count_at(self.hour.at(needed)),
         )
-
-    def surely_usual(self, quarter: int, hour: int) -> bool:
-        """Whether no burst can be loud, up to a day later, whatever came in between.
-
-        Args:
-            quarter, hour: counts of the windows that end then.
-        """
-        return quarter <= self.surely_quarter and hour <= self.surely_hour
 
     def upper(self) -> Past:
         """What answers as this one does, in less room."""
@@ -138,10 +147,20 @@ class _Reach:
         return (self.quarter, 1), (self.hour, 1), (self.half_day, self.quarter)
 
 
-def window_sums(counts: Sequence[int], size: int) -> list[int]:
-    """Sums of all windows of so many counts by where they end, shorter ones at the beginning."""
-    total = [*repeat(0, size), *accumulate(counts, initial=0)]
-    return [*map(sub, total[size + 1 :], total[1:])]
+def totals_of(counts: Iterable[int]) -> list[int]:
+    """Sums of the first none, one, two and so on of some counts, up to all: of these all windows are made."""
+    return [*accumulate(counts, initial=0)]
+
+
+def windows(totals: Sequence[int], size: int, ends: range) -> list[int]:
+    """Sums of the windows of so many counts that end with the ones at some places.
+
+    Args:
+        totals: as of :func:`totals_of`.
+        ends: upwards, from ``size - 1`` on: shorter ones, at the beginning, are no windows.
+    """
+    first, end, every = ends.start + 1, ends.stop + 1, ends.step
+    return [*map(sub, totals[first:end:every], totals[first - size : max(end - size, 0) : every])]
 
 
 def sums_of(counts: Sequence[int], step: timedelta = BUCKET) -> Sums:
@@ -152,27 +171,34 @@ def sums_of(counts: Sequence[int], step: timedelta = BUCKET) -> Sums:
 
 def past_of(counts: Sequence[int], step: timedelta = BUCKET) -> Past:
     """The past of the moment at which ``counts`` end, as a :class:`History` that took them in has it."""
-    reach = _Reach.of(step)
-    quarter, hour, half_day = (Tail(map(code, _windows(counts, reach, size, every))) for size, every in reach.scales)
+    reach, totals = _Reach.of(step), totals_of(counts)
+    quarter, hour, half_day = (Tail(map(code, _windows(totals, reach, size, every))) for size, every in reach.scales)
     return Past(quarter, hour, half_day)
 
 
-def upper_past_of(counts: Sequence[int], step: timedelta = BUCKET) -> Past:
-    """As :meth:`Past.upper` of :func:`past_of`, many times faster, and with what is sure for a day."""
-    reach = _Reach.of(step)
-    windows = [_windows(counts, reach, size, every) for size, every in reach.scales]
-    day = round(_DAY / step)
-    sure_quarter, sure_hour = (surely_common(some, day, reach.reference) for some in windows[:2])
-    quarter, hour, half_day = map(upper_tail, windows)
-    return Past(quarter, hour, half_day, sure_quarter, sure_hour)
+def upper_past_of(totals: Sequence[int]) -> Past:
+    """As :meth:`Past.upper` of :func:`past_of` of counts in buckets, many times faster, with what is sure for a day.
+
+    Args:
+        totals: of the counts, as of :func:`totals_of`.
+    """
+    reach, length = _Reach.of(BUCKET), len(totals) - 1
+    quarter, hour, half_day = (
+        Upper(_windows(totals, reach, size, every), _DAY // every, reach.reference // every)
+        for size, every in reach.scales
+    )
+    # On the day on which the span fills up it begins to move, and others of the windows of half a day are remembered.
+    fills_up = length < round(SPAN / BUCKET) < length + _DAY
+    surely = Surely(least_of(quarter), least_of(hour), UNSURE if fills_up else least_of(half_day))
+    return Past(upper_tail(quarter), upper_tail(hour), upper_tail(half_day), surely)
 
 
-def _windows(counts: Sequence[int], reach: _Reach, size: int, every: int) -> list[int]:
+def _windows(totals: Sequence[int], reach: _Reach, size: int, every: int) -> list[int]:
     """The sums that belong into a tail."""
-    ended = len(counts) - reach.newest
+    ended = len(totals) - 1 - reach.newest
     first = max(ended - reach.reference, size - 1)
     first += -first % every
-    return window_sums(counts, size)[first : max(ended, 0) : every]
+    return windows(totals, size, range(first, max(ended, first), every))
 
 
 class _Scale:

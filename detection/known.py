@@ -8,16 +8,18 @@ import sys
 import zlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import timedelta
 from functools import lru_cache
 
 from detection.buckets import BUCKET
-from detection.history import NEWEST, Past, upper_past_of
+from detection.history import NEWEST, Past, Surely, totals_of, upper_past_of
 from detection.rhythm import Rhythm, rhythm_of
-from detection.tails import Tail
+from detection.tails import Least, Tail
 from detection.waking import LEARNING
 
+# Rises with every change of what a kept past says; older ones are made anew.
+FORM = 2
 _LENGTHS = struct.Struct("<2I")
 
 
@@ -43,12 +45,13 @@ class Known:
 
     def to_bytes(self) -> bytes:
         """In one piece; :meth:`from_bytes` reads it again."""
-        tails = b"".join(_written(tail) for tail in (self.past.quarter, self.past.hour, self.past.half_day))
+        past, surely = self.past, self.past.surely
+        tails = b"".join(_written(tail) for tail in (past.quarter, past.hour, past.half_day))
         told = {
             "rhythm": asdict(self.rhythm),
             "seconds": self.length.total_seconds(),
             "share": self.share,
-            "sure": (self.past.surely_quarter, self.past.surely_hour),
+            "surely": [astuple(each) for each in (surely.quarter, surely.hour, surely.half_day)],
         }
         return zlib.compress(tails + json.dumps(told).encode(), level=1)
 
@@ -63,19 +66,22 @@ class Known:
         told = json.loads(rest)
         length = timedelta(seconds=told["seconds"])
         quarter, hour, half_day = tails
-        return cls(Past(quarter, hour, half_day, *told["sure"]), Rhythm(**told["rhythm"]), length, told["share"])
+        surely = Surely(*(Least(*each) for each in told["surely"]))
+        return cls(Past(quarter, hour, half_day, surely), Rhythm(**told["rhythm"]), length, told["share"])
 
 
-def known_of(counts: Sequence[int], judged: Sequence[int] = ()) -> Known:
+def known_of(counts: Sequence[int], judged: Sequence[int] = (), *, swells: bool = True) -> Known:
     """What is known at a full hour.
 
     Args:
         counts: of consecutive buckets up to that hour, :data:`detection.history.SPAN` of them or as many as are known.
         judged: mentions whose tone could be judged, in the same buckets, where ``counts`` are of one tone.
+        swells: whether their rhythm is asked about more than single hours.
     """
-    newest = round(NEWEST / BUCKET)
+    newest, totals = round(NEWEST / BUCKET), totals_of(counts)
     of_tone, of_all = sum(counts[:-newest]), sum(judged[:-newest])
-    return Known(upper_past_of(counts), rhythm_of(counts), len(counts) * BUCKET, of_tone / of_all if of_all else None)
+    rhythm = rhythm_of(totals, swells=swells)
+    return Known(upper_past_of(totals), rhythm, len(counts) * BUCKET, of_tone / of_all if of_all else None)
 
 
 def _written(tail: Tail) -> bytes:

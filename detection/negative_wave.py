@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 from detection.buckets import BUCKET
 from detection.history import HOUR
@@ -33,7 +34,7 @@ def evaluate(view: BrandView) -> Signal | None:
 
     Where they are no wave, those of the last three hours are judged against what they ever came to at this time of day.
     """
-    signal = judge(_kind(view), view)
+    signal = judge(_kind(view.least_people), view)
     if signal and signal.verdict is Verdict.FIRED and _less_negative(view, HOUR):
         usual, now = view.known(Series.NEGATIVE).share or 0.0, signal.negative_share or 0.0
         why = f"of what could be judged {now:.0%} is negative, usually {usual:.0%}: more talk, not more anger"
@@ -43,8 +44,9 @@ def evaluate(view: BrandView) -> Signal | None:
     return _swell(view) or signal
 
 
-def _kind(view: BrandView) -> Kind:
-    floors = Floors(max(MENTIONS, view.least_people), view.least_people)
+@cache  # the same for bucket after bucket
+def _kind(least_people: int) -> Kind:
+    floors = Floors(max(MENTIONS, least_people), least_people)
     return Kind(NAME, "complained", "negative mention", Series.NEGATIVE, _negative, floors)
 
 

@@ -21,11 +21,12 @@ def evaluate(view: BrandView) -> Signal | None:
     """Judge the story that most tell in the last hour, where talk or complaints are beyond what is usual."""
     if counted(view, Series.MENTIONS) < LEAST:
         return None
-    return next(filter(None, (_told(view, series) for series in (Series.NEGATIVE, Series.MENTIONS))), None)
+    told = _told(view, Series.NEGATIVE) if counted(view, Series.NEGATIVE) >= LEAST else None
+    return told or _told(view, Series.MENTIONS)
 
 
 def _told(view: BrandView, series: Series) -> Signal | None:
-    if counted(view, series) < LEAST or view.surely_usual(series):
+    if view.at_most(series) < view.sensitivity.required:
         return None
     kind = Kind(NAME, "told one story", "mention", series, bool, Floors(LEAST, LEAST))
     standing = standing_of(kind, view)

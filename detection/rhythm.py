@@ -7,19 +7,19 @@ fortnight came up to, and that no night before did.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from detection.buckets import BUCKET
-from detection.history import HOUR, REFERENCE, window_sums
-from detection.tails import RARE, surely_common
+from detection.history import HOUR, REFERENCE, windows
+from detection.tails import RARE, Upper
 
 SWELL = timedelta(hours=3)
 # A third more than ever at this time: the highest of a few nights is exceeded by a tenth now and then.
 MORE = 4 / 3
 _DAY = round(timedelta(days=1) / BUCKET)
-_HOUR, _SWELL = round(HOUR / BUCKET), round(SWELL / BUCKET)
+_HOUR, _SWELL, _FORTNIGHT = round(HOUR / BUCKET), round(SWELL / BUCKET), round(REFERENCE / BUCKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Rhythm:
     Attributes:
         expected: mean count of an hour that ended in this hour of the days before, or of any hour where there is no
             such day; None where nothing is known.
-        usual: the same of a window of :data:`SWELL`.
+        usual: the same of a window of :data:`SWELL`; None, as what follows is, where nobody asks about these.
         line: what one in fifty windows of :data:`SWELL` of the fortnight exceeded; None where there is none.
         surely_line: no more than the line will be in a day, whatever comes in between; None where that is not known.
         highest: the most that a window of :data:`SWELL` held within an hour of this time on earlier days, at most one
@@ -57,28 +57,40 @@ class Rhythm:
         return max(float(self.highest * MORE**required), self.line + 1.0)
 
 
-def rhythm_of(counts: Sequence[int]) -> Rhythm:
-    """The rhythm for the hour that begins where ``counts`` (of buckets, the last fortnight at least) end."""
-    hours, swells = window_sums(counts, _HOUR), window_sums(counts, _SWELL)
-    reference = swells[max(len(swells) - round(REFERENCE / BUCKET), _SWELL - 1) : max(len(swells) - _SWELL, 0)]
-    alike = [hours[end] for end in _same_time(len(counts), -1, _HOUR - 1, _HOUR - 1)]
-    swelled = [swells[end] for end in _same_time(len(counts), -1, _HOUR - 1, _SWELL - 1)]
-    around = [swells[end] for end in _same_time(len(counts), -_HOUR, 2 * _HOUR, _SWELL - 1)]
-    ordered = sorted(reference)
-    sure = surely_common(reference, _DAY, round(REFERENCE / BUCKET) - _SWELL)
+def rhythm_of(totals: Sequence[int], *, swells: bool = True) -> Rhythm:
+    """The rhythm for the hour that begins where some counts of buckets, of the last fortnight at least, end.
+
+    Args:
+        totals: of the counts, as of :func:`detection.history.totals_of`.
+        swells: whether anything is asked about windows of :data:`SWELL`.
+    """
+    length = len(totals) - 1
+    alike = _around(totals, _HOUR, -1, _HOUR - 1)
+    expected = _mean(alike or windows(totals, _HOUR, range(_HOUR - 1, max(length, _HOUR - 1))))
+    if not swells:
+        return Rhythm(expected)
+    first, ended = max(length - _FORTNIGHT, _SWELL - 1), max(length - _SWELL, _SWELL - 1)
+    reference = Upper(windows(totals, _SWELL, range(first, max(ended, first))), _DAY, _FORTNIGHT - _SWELL)
+    swelled = _around(totals, _SWELL, -1, _HOUR - 1)
+    around = _around(totals, _SWELL, -_HOUR, 2 * _HOUR)
+    sure = reference.surely_reached_by(RARE)
     return Rhythm(
-        expected=_mean(alike or hours[_HOUR - 1 :]),
-        usual=_mean(swelled or swells[_SWELL - 1 :]),
-        line=ordered[int((1 - RARE) * len(ordered))] if ordered else None,
+        expected=expected,
+        usual=_mean(swelled or windows(totals, _SWELL, range(_SWELL - 1, max(length, _SWELL - 1)))),
+        line=reference.line,
         surely_line=None if sure < 0 else sure,
-        highest=max(around) if around and len(counts) >= 2 * _DAY else None,
+        highest=max(around) if around and length >= 2 * _DAY else None,
     )
 
 
-def _same_time(length: int, earliest: int, latest: int, least: int) -> Iterator[int]:
-    """Ends of windows around this time of day, on each of the fortnight's days before."""
-    for day in range(_DAY, min(length, round(REFERENCE / BUCKET)) + 1, _DAY):
-        yield from range(max(length - day + earliest, least), min(length - day + latest, length - _SWELL))
+def _around(totals: Sequence[int], size: int, earliest: int, latest: int) -> list[int]:
+    """Windows that ended around this time of day, on each of the fortnight's days before."""
+    length = len(totals) - 1
+    found: list[int] = []
+    for day in range(_DAY, min(length, _FORTNIGHT) + 1, _DAY):
+        first = max(length - day + earliest, size - 1)
+        found += windows(totals, size, range(first, max(min(length - day + latest, length - _SWELL), first)))
+    return found
 
 
 def _mean(counts: Sequence[int]) -> float | None:

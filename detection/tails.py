@@ -12,6 +12,7 @@ import math
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 # Codes are whole numbers, of which two bytes hold the logarithm of all that a count can come to.
@@ -25,6 +26,8 @@ QUIETEST = -2.0
 _COMMON = RARE * math.exp(-QUIETEST)
 # Quiet brands have ties instead of a tail: a step is a tenth of the count at least.
 _NARROWEST = 0.1 * STEPS
+# One count in so many tells where the largest begin, with so many times as many as are wanted: few samples miss them.
+_SAMPLED, _AMPLE = 16, 1.3
 
 
 @lru_cache(maxsize=16_384)  # most counts are small, and the same ones come again and again
@@ -117,24 +120,86 @@ class Tail:
         return min(int((1 - share) * len(self)), len(self) - 1)
 
 
-def upper_tail(counts: Sequence[int]) -> Tail:
-    """What :meth:`Tail.upper` leaves of the tail of some counts; codes are made of these only."""
-    kept = _upper(len(counts))
-    return Tail(map(code, sorted(counts)[len(counts) - kept :]), len(counts) - kept)
-
-
-def surely_common(windows: Sequence[int], coming: int, whole: int) -> int:
-    """Up to which count a window will be at the line or below, whatever comes; -1 where that is not known.
+class Upper:
+    """The largest counts of windows, in order: those that answers depend on, now and a while later.
 
     Args:
-        windows: counts in order of time.
-        coming: how many are to come; the oldest leave for them.
-        whole: how many are remembered at most.
+        windows: in order of time.
+        coming: how many come until then; the oldest leave for them.
+        whole: how many are remembered at most, no fewer than there are.
+
+    Attributes:
+        number: of all windows.
+        counts: the largest of them.
     """
-    then = min(len(windows) + coming, whole)
-    needed = then - min(int((1 - RARE) * then), then - 1)
-    staying = sorted(windows[len(windows) + coming - then :])
-    return staying[-needed] if needed <= len(staying) else -1
+
+    __slots__ = ("_staying", "_then", "counts", "number")
+
+    def __init__(self, windows: Sequence[int], coming: int, whole: int) -> None:
+        self.number = len(windows)
+        self._then = min(self.number + coming, whole)
+        leaving = self.number + coming - self._then
+        self._staying = largest(windows[leaving:], _upper(self._then))
+        both = sorted([*windows[:leaving], *self._staying])
+        self.counts = both[len(both) - _upper(self.number) :]
+
+    @property
+    def line(self) -> int | None:
+        """What one window in fifty reaches, None where there is none."""
+        return self.counts[int((1 - RARE) * self.number) - self.number] if self.number else None
+
+    def surely_reached_by(self, share: float) -> int:
+        """What so many windows will reach then at least, whatever comes; -1 where that is not known."""
+        needed = self._then - min(int((1 - share) * self._then), self._then - 1)
+        return self._staying[-needed] if needed <= len(self._staying) else -1
+
+
+def largest(counts: Sequence[int], number: int) -> list[int]:
+    """The largest so many in order, all where there are no more; sorting the lower ones would take most of the time."""
+    sample = sorted(counts[::_SAMPLED])
+    above = int(len(sample) * number / max(len(counts), 1) * _AMPLE) + 1
+    if above < len(sample):
+        least = sample[-above]
+        upper = sorted([count for count in counts if count >= least])
+        if len(upper) >= number:
+            return upper[len(upper) - number :]
+    return sorted(counts)[max(len(counts) - number, 0) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What windows will be rated by at least, whatever comes; -1 where that is not known.
+
+    Attributes:
+        line: the count at the line.
+        far: the count that is one mean excess above it.
+    """
+
+    line: int = -1
+    far: int = -1
+
+    def loudest(self, count: int) -> float:
+        """How loud a window of so many can be at most: 0 where it surely is not, infinite where that is not known."""
+        if count <= self.line:
+            return 0.0
+        if self.line < 0 or count > self.far:
+            return math.inf
+        # Up to the far count both a higher line and a higher far one make a window less loud.
+        line = code(self.line)
+        return (code(count) - line) / max(code(self.far) - line, _NARROWEST)
+
+
+UNSURE = Least()
+
+
+def upper_tail(windows: Upper) -> Tail:
+    """What :meth:`Tail.upper` leaves of the tail of some windows; codes are made of these only."""
+    return Tail.sorted_already(array("H", map(code, windows.counts)), windows.number - len(windows.counts))
+
+
+def least_of(windows: Upper) -> Least:
+    """What such windows will be rated by at least."""
+    return Least(windows.surely_reached_by(RARE), windows.surely_reached_by(_FAR))
 
 
 def _upper(number: int) -> int:

@@ -149,7 +149,9 @@ def judge(kind: Kind, view: BrandView) -> Signal | None:
 
     Nothing is looked up of a brand that does not come to half the floor, and little of one whose hour is usual.
     """
-    if counted(view, kind.series) * 2 < kind.floors.mentions or view.surely_usual(kind.series):
+    if counted(view, kind.series) * 2 < kind.floors.mentions:
+        return None
+    if view.at_most(kind.series) < STILL * view.sensitivity.required:
         return None
     standing = standing_of(kind, view)
     voices = voices_of([one for one in view.said(HOUR) if kind.chosen(one)]) if standing.news else Voices()

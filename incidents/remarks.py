@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from incidents.deciding import change, ended_already, event
 from incidents.incident import Actor, Change, EventKind, Follower, Incident, Refusal, TimelineEvent, clamped
+from incidents.promises import INTERNAL
 
 NOTE_LIMIT = 4000  # characters; longer texts belong in a document that the note links to
 SOONEST = timedelta(minutes=1)
@@ -53,7 +54,7 @@ def brief(incident: Incident, actor: Actor, text: str, next_at: datetime | None,
     if refusal:
         return refusal
     promised = {"next_at": next_at.isoformat()} if next_at else {}
-    row = event(at, EventKind.UPDATE, actor, words, {"audience": "internal", **promised})
+    row = event(at, EventKind.UPDATE, actor, words, {"audience": INTERNAL, **promised})
     return change(replace(incident, briefing_due_at=None if incident.ended else next_at), row)
 
 

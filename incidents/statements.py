@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from incidents.deciding import NOBODY, Names, change, clock, event, name_of
 from incidents.incident import Actor, Change, EventKind, Incident, Refusal, Statement, Status, clamped
 from incidents.ownership import acknowledged, acknowledgement
+from incidents.promises import PUBLIC
 from incidents.remarks import refuse_promise
 from playbooks.playbook import Severity, StatementKind
 
@@ -149,7 +150,8 @@ def publish(
     out = replace(statement, published_by=actor.id, published_at=at, url=said.url)
     where = f" {said.url}" if said.url else ""
     told = f"{actor.name} published “{out.title}”.{where}"
-    row = event(at, EventKind.STATEMENT, actor, told, _facts(out, "published"))
+    naming = {"audience": PUBLIC, "next_at": said.next_at.isoformat() if said.next_at else ""}
+    row = event(at, EventKind.STATEMENT, actor, told, {**_facts(out, "published"), **naming})
     last_word = statement.kind is StatementKind.CLOSING or incident.ended
     promised = replace(
         incident,
@@ -184,7 +186,7 @@ def promise(
         if next_at
         else f"{actor.name} promised no further public update."
     )
-    facts = {"audience": "public", "next_at": next_at.isoformat() if next_at else ""}
+    facts = {"audience": PUBLIC, "next_at": next_at.isoformat() if next_at else ""}
     return change(replace(incident, update_due_at=next_at), event(at, EventKind.UPDATE, actor, told, facts))
 
 

@@ -127,6 +127,28 @@ def undo_step(
     return change(incident, row, also=(again,))
 
 
+def complete_by_statement(
+    done: Change, steps: Sequence[ChecklistStep], key: str, shown: str, actor: Actor, *, preapproved: bool = False
+) -> Change:
+    """What was published with the step ticked that it was for: nobody says the same thing twice in a crisis.
+
+    A step that still needs somebody's yes stays open.
+
+    Args:
+        done: the publication.
+        key: of the template that the statement began as.
+        shown: where it can be read, or what it is called.
+        preapproved: whoever else would have to say yes has said so of this wording once and for all.
+    """
+    step = next((one for one in steps if key and one.statement == key and one.done_at is None), None)
+    if step is None or _unready(replace(step, approval="") if preapproved else step, shown, actor):
+        return done
+    ticked = replace(step, done_at=done.event.at, done_by=actor.id, evidence=shown)
+    text = f"{actor.name} completed step {step.position} by it: {step.title}."
+    row = event(done.event.at, EventKind.STEP_DONE, actor, text, _facts(ticked))
+    return replace(done, preceded_by=(*done.preceded_by, row), also=(*done.also, ticked))
+
+
 def _worked_on(incident: Incident, done: Change, actor: Actor) -> Change:
     """An owner's work on what nobody had acknowledged acknowledges it."""
     if incident.status is not Status.OPEN or actor.id != incident.owner:

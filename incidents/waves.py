@@ -85,7 +85,8 @@ def open_incident(
         _event(now, EventKind.SEVERITY, set_to, _judged(assessment)),
         first_owner(owner, now, owned_because),
     )
-    return Opening(incident, checklist(playbook, assessment.severity, now), events)
+    steps = checklist(playbook, assessment.severity, now, category=incident.category, brand=incident.brand)
+    return Opening(incident, steps, events)
 
 
 def join(

@@ -12,6 +12,7 @@ from typing import Any
 
 from playbooks.document import Document, Fault, place, shown
 from playbooks.playbook import Severity
+from playbooks.wording import Flaw, flaws
 
 Location = tuple[str | int, ...]
 _ONLY = ("severity", "category", "brand")
@@ -75,6 +76,13 @@ class Content:
     def fault(self, part: Part, inner: Location, value: object, right: str) -> Fault:
         """A fault within a part."""
         return Fault(self.line(part, inner), place((part.group, part.index, *inner)), shown(value), right)
+
+    def fault_in_text(self, part: Part, name: str, flaw: Flaw) -> Fault:
+        """A fault on a line of a text, which is shown as it is written."""
+        location = (part.group, part.index, name)
+        written = part.text(name).split("\n")[flaw.line - 1 : flaw.line] or [""]
+        line = self._document.line_within(location, flaw.line)
+        return Fault(line, place(location), shown(written[0].strip()), flaw.right)
 
 
 def faults(document: Document) -> Iterator[Fault]:
@@ -181,6 +189,12 @@ def _asks_whom(content: Content) -> Iterator[Fault]:
             yield content.fault(step, ("approval_at",), step.written["approval_at"], right)
 
 
+def _can_be_rendered(content: Content) -> Iterator[Fault]:
+    for statement in content.parts("statements"):
+        for flaw in flaws(statement.text("text")):
+            yield content.fault_in_text(statement, "text", flaw)
+
+
 _CHECKS: tuple[Callable[[Content], Iterator[Fault]], ...] = (
     _written_once,
     _names_exist,
@@ -189,4 +203,5 @@ _CHECKS: tuple[Callable[[Content], Iterator[Fault]], ...] = (
     _phases_hold_their_steps,
     _every_severity_has_a_step,
     _asks_whom,
+    _can_be_rendered,
 )

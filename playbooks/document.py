@@ -80,13 +80,23 @@ class Document:
 
     def line_of(self, location: Sequence[str | int]) -> int:
         """The line of a part, or of the nearest thing around it that is written at all."""
+        return self._find(location)[0] + 1
+
+    def line_within(self, location: Sequence[str | int], line: int) -> int:
+        """The line of the file that holds a line (1 for the first) of a text; its beginning where lines were folded."""
+        start, node = self._find(location)
+        if isinstance(node, yaml.ScalarNode) and node.style == "|":
+            return int(node.start_mark.line) + 1 + line
+        return start + 1
+
+    def _find(self, location: Sequence[str | int]) -> tuple[int, yaml.Node]:
         node, line = self._root, self._root.start_mark.line
         for part in location:
             entry = next((entry for entry in _entries(node) if entry[0] == part), None)
             if entry is None:
                 break
             _, line, node = entry
-        return line + 1
+        return line, node
 
     def written_twice(self) -> Iterator[Fault]:
         """A fault for each key that a mapping holds more than once, of which YAML would silently take the last."""

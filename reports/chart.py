@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,15 +12,13 @@ import resvg_py
 from markupsafe import Markup
 
 from reports.axes import Frame, count_label, count_ticks, time_ticks
-from reports.drawing import PAGE, PRINT, Canvas, Theme, path
+from reports.drawing import BEYOND_ROBOTO, PAGE, PRINT, Canvas, Theme, path
 from reports.flags import FLAG_ROW, Flag, place_flags, shorten
 from reports.wave import ChartPoint, Mark, MarkKind, WaveChart, length, moment, summary
 
 __all__ = ["PAGE", "PRINT", "ChartPoint", "Mark", "MarkKind", "Theme", "WaveChart", "png", "summary", "svg"]
 
 _FONTS = [font_roboto.Roboto, font_roboto.RobotoMedium]
-# What Roboto has glyphs for; other scripts need the machine's fonts, which take time to load.
-_BEYOND_ROBOTO = re.compile("[^\u0000-\u058f\u1e00-\u1fff\u2000-\u22ff]")
 _TITLE_ROW, _LEGEND_ROW, _AXIS_ROWS, _EDGE = 28, 26, 40, 12  # pixels
 _TICK_ROOM = 70  # pixels that a date below the time axis needs
 _SMALL, _MIDDLE, _LARGE = 11, 12, 14  # pixels
@@ -65,7 +62,7 @@ def _paint(spec: WaveChart, scale: float, width: int, height: int) -> bytes:
         background=PRINT.paper,
         zoom=scale,
         font_files=_FONTS,
-        skip_system_fonts=_BEYOND_ROBOTO.search(drawing) is None,
+        skip_system_fonts=BEYOND_ROBOTO.search(drawing) is None,
     )
 
 

@@ -12,6 +12,9 @@ from markupsafe import Markup
 # https://www.w3.org/TR/xml/#charsets: what a document may hold; lone surrogates are not among it.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+# What Roboto has glyphs for; other scripts need the machine's fonts, which differ and take time to load.
+BEYOND_ROBOTO = re.compile("[^\u0000-\u058f\u1e00-\u1fff\u2000-\u22ff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:

@@ -69,18 +69,23 @@ class Playbooks:
     folder: Path
     _read: dict[Path, tuple[tuple[int, int], Shelved | PlaybookError]] = field(default_factory=dict)
     _pinned: dict[tuple[str, str], Playbook] = field(default_factory=dict)
+    _logged: dict[str, PlaybookError] = field(default_factory=dict)
+
+    def own(self) -> Mapping[str, Shelved | PlaybookError]:
+        """A team's own files by their names: what each says, or what is wrong with it."""
+        return {file.name: self._look(file) for file in self._files()}
 
     def shelf(self, connection: Connection) -> Shelf:
         """What is in force now."""
         books, problems = dict(_built_in()), dict[str, PlaybookError]()
-        for file in self._files():
-            found = self._look(file)
+        for file, found in self.own().items():
+            name = Path(file).stem
             if isinstance(found, PlaybookError):
-                problems[file.name] = found
-                last = self._last_good(connection, file.stem)
-                books |= {file.stem: last} if last else {}
+                problems[file] = found
+                last = self._last_good(connection, name)
+                books |= {name: last} if last else {}
             else:
-                books[file.stem] = found
+                books[name] = found
         return Shelf(MappingProxyType(books), MappingProxyType(problems))
 
     def keep(self, connection: Connection, playbook: Playbook, now: datetime) -> None:
@@ -91,8 +96,15 @@ class Playbooks:
                 keep_version(connection, playbook.id, playbook.version, book.text, now)
 
     def remember(self, connection: Connection, now: datetime) -> None:
-        """Note which version of each of the team's own files is in force, so that it stays so if one is spoiled."""
+        """Note which version of each of the team's own files is in force, so that it stays so if one is spoiled.
+
+        What is wrong with one is logged once.
+        """
         shelf = self.shelf(connection)
+        for file, problem in shelf.problems.items():
+            if self._logged.get(file) is not problem:
+                _log.warning("%s", problem)
+                self._logged[file] = problem
         for name, book in shelf.books.items():
             if book.own and current_version(connection, name) != book.playbook.version:
                 keep_version(connection, name, book.playbook.version, book.text, now, current=True)
@@ -134,8 +146,6 @@ class Playbooks:
             found = _read(file, state.st_size)
         except OSError as error:
             return PlaybookError(str(file), f"cannot be read: {error.strerror or error}.", "Make it readable.")
-        if isinstance(found, PlaybookError):
-            _log.warning("%s", found)
         self._read[file] = (stamp, found)
         return found
 

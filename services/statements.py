@@ -8,9 +8,10 @@ from alerts.wording import web_address
 from incidents import remarks, statements
 from incidents.incident import Actor, Change, Refusal
 from incidents.statements import Draft, Edit, Publication
+from incidents.steps import complete_by_statement
 from playbooks.playbook import StatementKind
 from playbooks.statements import blanks
-from services.acting import Desk, act
+from services.acting import Desk, act, with_checklist
 from services.announcing import announce_update
 from services.drafting import draft_of
 from services.installation import Installation
@@ -72,9 +73,15 @@ def publish(
         return Refusal("The link is no web address, as https://example.com/post is. Mend it or leave it out.")
 
     def decide(desk: Desk, who: Actor) -> Change | Refusal:
-        text = next((one.text for one in desk.statements if one.number == number), "")
-        said = Publication(number, seen, address or None, next_at, blanks(text))
-        return statements.publish(desk.incident, desk.statements, said, who, inst.clock())
+        found = next((one for one in desk.statements if one.number == number), None)
+        said = Publication(number, seen, address or None, next_at, blanks(found.text if found else ""))
+        done = statements.publish(desk.incident, desk.statements, said, who, inst.clock())
+        if isinstance(done, Refusal) or found is None:
+            return done
+        shown = address or f"“{found.title}” is published"
+        preapproved = any(found.key in step.preapproved for step in desk.playbook.steps)
+        ticked = complete_by_statement(done, desk.steps, found.key, shown, who, preapproved=preapproved)
+        return with_checklist(desk, ticked)
 
     return act(inst, incident_id, actor, decide)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import Connection
 
@@ -17,16 +18,14 @@ from database.listening import known_since
 from database.pasts import KEPT, WEIGHTS, KeptPast, kept_past, newest_past
 from database.said import reaches_between, said_between, spoke_between
 from detection.buckets import BUCKET, Bucket, bucket_start
-from detection.history import HOUR, QUARTER, REFERENCE, SPAN
-from detection.known import Known, known_of
+from detection.history import HOUR, REFERENCE, SPAN
+from detection.known import FORM, Known, known_of
 from detection.planned import PlannedEvent, relieved
 from detection.rhythm import SWELL
 from detection.silence import REFERENCE as SILENCE_REFERENCE
 from detection.silence import HeardHour
 from detection.view import RECENT, Said, Series
 from detection.waking import Sensitivity
-
-_QUARTER, _HOUR, _SWELL = QUARTER // BUCKET, HOUR // BUCKET, SWELL // BUCKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Lookup:
         return self._newest[key]
 
     def _made_from(self, since: datetime | None) -> str:
-        return hashlib.blake2b(f"{since} {self.judging.made_from}".encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b(f"{FORM} {since} {self.judging.made_from}".encode(), digest_size=16).hexdigest()
 
     def known(self, series: Series, hour: datetime, since: datetime | None) -> Known:
         """What is known of the past of a series at a full hour, of what was heard from ``since`` on."""
@@ -121,6 +120,7 @@ class Lookup:
         made = known_of(
             self._counts(buckets, series, first, hour),
             self._counts(buckets, "scored", first, hour) if series in {Series.NEGATIVE, Series.POSITIVE} else (),
+            swells=series is Series.NEGATIVE,
         )
         total = sum(
             getattr(one, name) * weight
@@ -165,6 +165,7 @@ class View:
         self._lookup = lookup
         self._last = last
         self._weighed: dict[Series, Sequence[int]] = {}
+        self._at_most: dict[Series, float] = {}
         self.at = at
         self.brand = lookup.judging.brand
         self.name = lookup.judging.name
@@ -189,26 +190,26 @@ class View:
         """What is known of the past of a series."""
         return self._lookup.known(series, self._hour, self.heard_since)
 
-    def surely_usual(self, series: Series) -> bool:
-        """Whether the last hour of a series cannot be loud, by what is known of any hour of the last day."""
-        newest = self._newest_known(series)
-        if newest is None:
-            return False
-        counts = self._newest_counts(series, _HOUR)
-        return newest[1].past.surely_usual(sum(counts[-_QUARTER:]), sum(counts))
+    def at_most(self, series: Series) -> float:
+        """How far beyond the usual a series is at most, by what is known of any hour of the last day."""
+        if series not in self._at_most:
+            newest = self._newest_known(series)
+            most = newest[1].past.surely.beyond(partial(self._newest, series)) if newest else math.inf
+            self._at_most[series] = most
+        return self._at_most[series]
 
     def surely_no_swell(self, series: Series) -> bool:
-        """The same of the last three hours and the line of :class:`detection.rhythm.Rhythm`."""
+        """Whether the last three hours are surely not above the line of :class:`detection.rhythm.Rhythm`."""
         newest = self._newest_known(series)
         line = newest[1].rhythm.surely_line if newest else None
-        return line is not None and sum(self._newest_counts(series, _SWELL)) <= line
+        return line is not None and sum(self._newest(series, SWELL)) <= line
 
     def _newest_known(self, series: Series) -> tuple[datetime, Known] | None:
         newest = self._lookup.newest_known(series, self._hour, self.heard_since)
         return None if newest is None or newest[1].learning else newest
 
-    def _newest_counts(self, series: Series, number: int) -> list[int]:
-        return [weighed(self._lookup.judging, bucket, series) for bucket in self.recent[-number:]]
+    def _newest(self, series: Series, window: timedelta) -> list[int]:
+        return [weighed(self._lookup.judging, bucket, series) for bucket in self.recent[-(window // BUCKET) :]]
 
     @property
     def _hour(self) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import accumulate
 
@@ -18,15 +19,18 @@ from detection.history import (
     NEWEST,
     QUARTER,
     REFERENCE,
+    SPAN,
     Distance,
     History,
     Sums,
+    Surely,
     past_of,
     sums_of,
+    totals_of,
     upper_past_of,
-    window_sums,
+    windows,
 )
-from detection.tails import code
+from detection.tails import UNSURE, Least, code
 
 COUNTS = st.lists(st.integers(0, 10**7) | st.integers(0, 3), min_size=1, max_size=600)
 # With such long buckets the fortnight, too, is reached and left within a few hundred of them.
@@ -129,10 +133,13 @@ def test_the_upper_part_of_a_past_answers_as_the_whole(
     assert past.upper().distance(now, required) == past.distance(now, required)
 
 
-@given(st.lists(st.integers(0, 9), max_size=80), st.integers(1, 30))
-def test_windows_are_sums_and_shorter_at_the_beginning(counts: list[int], size: int) -> None:
-    expected = [sum(counts[max(end - size, 0) : end]) for end in range(1, len(counts) + 1)]
-    assert window_sums(counts, size) == expected
+@given(st.lists(st.integers(0, 9), max_size=80), st.integers(1, 30), st.integers(0, 90), st.integers(1, 4))
+def test_windows_are_sums_of_as_many_counts_as_they_are_long(
+    counts: list[int], size: int, first: int, every: int
+) -> None:
+    ends = range(max(first, size - 1), max(len(counts), first, size - 1), every)
+    expected = [sum(counts[end + 1 - size : end + 1]) for end in ends if end < len(counts)]
+    assert windows(totals_of(counts), size, ends) == expected
 
 
 def test_sums_are_those_of_the_newest_counts_and_less_is_never_less_than_none() -> None:
@@ -253,26 +260,70 @@ def test_nothing_stands_out_of_no_past() -> None:
     assert past_of([]).distance(Sums(50, 200, 900)).beyond == 0
 
 
+# All that is remembered: the oldest leave for those that come.
+WHOLE = SPAN // BUCKET
+
+
+@settings(max_examples=300)
 @given(
-    st.lists(st.integers(0, 9), min_size=600, max_size=900),
-    st.lists(st.integers(0, 12), min_size=12, max_size=288),
-    st.sampled_from([0, 4_000]),
+    st.lists(st.integers(0, 9) | st.sampled_from([0, 20]), min_size=600, max_size=900),
+    st.lists(st.integers(0, 12) | st.sampled_from([0, 30]), min_size=12, max_size=288),
+    st.integers(0, 320) | st.sampled_from([0, 3_400, 3_500, 4_000]),
 )
-def test_what_is_surely_usual_later_is_not_loud_whatever_came_between(
+def test_nothing_is_farther_beyond_the_usual_later_than_was_told_whatever_came_between(
     before: list[int], since: list[int], calm: int
 ) -> None:
-    """With a fortnight behind it the oldest windows leave for those that come."""
-    hours = (calm + len(before)) // 12 * 12
-    whole = [*([1] * calm), *before][:hours]
-    known, later = upper_past_of(whole), [*whole, *since]
-    now, full = sums_of(later), len(later) // 12 * 12
-    if known.surely_usual(now.quarter, now.hour):
-        assert past_of(later[:full]).distance(now).burst <= 0
+    whole = [*([1] * calm), *before]
+    later = [*whole, *since]
+    known, full = upper_past_of(totals_of(whole[-WHOLE:])).surely, len(later) - len(since) % 12
+    standing = past_of(later[:full][-WHOLE:]).distance(sums_of(later))
+    assert standing.beyond <= known.beyond(newest(later))
 
 
-def test_an_ordinary_hour_is_surely_usual_and_an_outcry_never_is() -> None:
-    known = upper_past_of([n % 7 for n in range(17 * 288)])
-    assert known.surely_usual(15, 41)
-    assert not known.surely_usual(60, 60)
-    assert not known.surely_usual(15, 60)
-    assert not upper_past_of([]).surely_usual(0, 0)
+def newest(counts: list[int]) -> Callable[[timedelta], list[int]]:
+    """Counts of so much time up to the last."""
+    return lambda window: counts[-(window // BUCKET) :]
+
+
+ORDINARY = [n % 7 for n in range(17 * DAY)]
+
+
+@pytest.mark.parametrize(
+    ("last", "most"), [([2] + [3] * 8 + [5] * 3, 0), ([3] * 9 + [20] * 3, math.inf), ([4] * 12, math.inf)]
+)
+def test_an_ordinary_hour_is_surely_usual_and_of_an_outcry_nothing_is_sure(last: list[int], most: float) -> None:
+    known = upper_past_of(totals_of(ORDINARY)).surely
+    assert known.beyond(newest([*ORDINARY, *last])) == most
+
+
+@pytest.mark.parametrize(
+    ("quarter", "hour", "half_day", "most"),
+    [
+        (20, 50, 5_000, 0),
+        (60, 60, 400, 1 / 2.4),
+        (20, 150, 400, 1 / 2.4),
+        (60, 60, 900, 2 / 2.4),
+        (60, 60, 5_000, 3 / 2.4),
+        (61, 61, 400, math.inf),
+        (20, 151, 400, math.inf),
+    ],
+)
+def test_a_burst_is_at_most_what_it_and_its_day_come_to(quarter: int, hour: int, half_day: int, most: float) -> None:
+    known = Surely(Least(20, 60), Least(50, 150), Least(400, 900))
+    counts = newest([half_day - hour, *[0] * 131, hour - quarter, *[0] * 10, quarter])
+    assert known.beyond(counts) == pytest.approx(most)
+
+
+def test_of_no_past_nothing_is_sure() -> None:
+    assert upper_past_of(totals_of([])).surely.beyond(newest([0] * 144)) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("length", "sure"),
+    [(WHOLE - DAY, True), (WHOLE - DAY + 1, False), (WHOLE - 1, False), (WHOLE, True)],
+)
+def test_nothing_is_sure_of_half_days_on_the_day_on_which_the_fortnight_fills_up(length: int, *, sure: bool) -> None:
+    """Until then one in three is remembered as counted from the first bucket, and then as from the oldest kept."""
+    surely = upper_past_of(totals_of(ORDINARY[:length])).surely
+    assert (surely.half_day != UNSURE) is sure
+    assert UNSURE not in {surely.quarter, surely.hour}

@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.history import Past, Sums, past_of
+from detection.history import Past, Sums, Surely, past_of, totals_of
 from detection.known import Known, known_of
 from detection.rhythm import Rhythm, rhythm_of
-from detection.tails import Tail
+from detection.tails import Least, Tail
 from tests.detection.views import DAY, evenly, ordinary
 from tests.installations import NOON
 
 TAILS = st.builds(Tail, st.lists(st.integers(0, 65_535), max_size=40), st.integers(0, 10_000))
+LEAST = st.builds(Least, st.integers(-1, 10**9), st.integers(-1, 10**9))
 COUNT = st.none() | st.integers(0, 10**9)
 RHYTHMS = st.builds(Rhythm, st.none() | st.floats(0, 1e9), COUNT, COUNT)
 KNOWN = st.builds(
     Known,
-    st.builds(Past, TAILS, TAILS, TAILS),
+    st.builds(Past, TAILS, TAILS, TAILS, st.builds(Surely, LEAST, LEAST, LEAST)),
     RHYTHMS,
     st.timedeltas(timedelta(), timedelta(days=20)),
     st.none() | st.floats(0, 1),
@@ -42,7 +43,7 @@ def test_what_is_known_of_nothing_can_be_kept() -> None:
 def test_what_is_kept_answers_as_the_whole_past_does(counts: list[int], hour: int, half_day: int) -> None:
     known, now = known_of(counts), Sums(hour // 3, hour, half_day)
     assert known.past.distance(now) == past_of(counts).distance(now)
-    assert known.rhythm == rhythm_of(counts)
+    assert known.rhythm == rhythm_of(totals_of(counts))
 
 
 @pytest.mark.parametrize(("buckets", "learning"), [(0, True), (12, True), (575, True), (576, False), (4_464, False)])
@@ -75,6 +76,6 @@ def test_a_busy_fortnight_is_kept_in_a_few_thousand_bytes() -> None:
         counts[int((at - NOON + 17 * DAY) / timedelta(minutes=5))] += 1
     known = known_of(counts)
     whole = past_of(counts)
-    assert replace(known.past, surely_quarter=-1, surely_hour=-1) == whole.upper() != whole
+    assert replace(known.past, surely=Surely()) == whole.upper() != whole
     assert Known.from_bytes(known.to_bytes()) == known
     assert len(known.to_bytes()) < 4_000

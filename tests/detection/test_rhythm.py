@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detection.history import totals_of
 from detection.rhythm import Rhythm, rhythm_of
 
 HOUR, SWELL, DAY, FORTNIGHT = 12, 36, 288, 14 * 288
@@ -35,7 +36,7 @@ def slow(counts: list[int]) -> Rhythm:
         expected=mean(hours) if hours else None,
         usual=mean(threes) if threes else None,
         line=swells[int(0.98 * len(swells))] if swells else None,
-        surely_line=rhythm_of(counts).surely_line,
+        surely_line=rhythm_of(totals_of(counts)).surely_line,
         highest=max(held(SWELL, at) for at in near) if near and now >= 2 * DAY else None,
     )
 
@@ -45,27 +46,34 @@ def slow(counts: list[int]) -> Rhythm:
 def test_the_rhythm_is_that_of_an_obvious_reference(parts: list[list[int]], length: int) -> None:
     some = [count for part in parts for count in part]
     counts = (some * (length // len(some) + 1))[:length]
-    rhythm, expected = rhythm_of(counts), slow(counts)
+    rhythm, expected = rhythm_of(totals_of(counts)), slow(counts)
     assert (rhythm.line, rhythm.surely_line, rhythm.highest) == (expected.line, expected.surely_line, expected.highest)
     assert rhythm.expected == (None if expected.expected is None else pytest.approx(expected.expected))
     assert rhythm.usual == (None if expected.usual is None else pytest.approx(expected.usual))
 
 
+@given(COUNTS, LENGTHS)
+def test_where_nobody_asks_about_swells_only_the_expectation_is_told(parts: list[list[int]], length: int) -> None:
+    some = [count for part in parts for count in part]
+    totals = totals_of((some * (length // len(some) + 1))[:length])
+    assert rhythm_of(totals, swells=False) == Rhythm(expected=rhythm_of(totals).expected)
+
+
 def test_the_expectation_is_that_of_this_time_of_day() -> None:
     """Ten in every bucket in the first hour of a day, one otherwise."""
     day = [10] * HOUR + [1] * (DAY - HOUR)
-    assert rhythm_of(day * 20).expected == pytest.approx(mean(range(12, 120, 9)))
-    assert rhythm_of((day * 20)[: 19 * DAY + DAY // 2]).expected == pytest.approx(12)
+    assert rhythm_of(totals_of(day * 20)).expected == pytest.approx(mean(range(12, 120, 9)))
+    assert rhythm_of(totals_of((day * 20)[: 19 * DAY + DAY // 2])).expected == pytest.approx(12)
 
 
 def test_an_hour_is_compared_with_any_where_no_day_is_known() -> None:
-    assert rhythm_of([1] * 20).expected == 12
-    assert rhythm_of([1] * 11).expected is None
+    assert rhythm_of(totals_of([1] * 20)).expected == 12
+    assert rhythm_of(totals_of([1] * 11)).expected is None
 
 
 def test_what_goes_on_now_is_in_no_line() -> None:
     calm = [1] * (9 * DAY)
-    assert rhythm_of([*calm[:-SWELL], *[90] * SWELL]) == rhythm_of(calm)
+    assert rhythm_of(totals_of([*calm[:-SWELL], *[90] * SWELL])) == rhythm_of(totals_of(calm))
 
 
 @pytest.mark.parametrize(
@@ -104,8 +112,8 @@ def test_nothing_swells_below_the_line_or_where_too_little_is_known(
 
 
 def test_the_highest_is_told_from_two_known_days_on() -> None:
-    assert rhythm_of([1] * (2 * DAY - 1)).highest is None
-    assert rhythm_of([1] * (2 * DAY)).highest == SWELL
+    assert rhythm_of(totals_of([1] * (2 * DAY - 1))).highest is None
+    assert rhythm_of(totals_of([1] * (2 * DAY))).highest == SWELL
 
 
 @pytest.mark.parametrize(("hours_off", "found"), [(-4, False), (-2, True), (0, True), (1, True), (4, False)])
@@ -113,10 +121,10 @@ def test_a_night_within_an_hour_of_this_time_is_remembered(hours_off: int, *, fo
     """A busy bucket three days ago, so many hours from now on the clock."""
     counts = [0] * (9 * DAY)
     counts[len(counts) - 3 * DAY + hours_off * HOUR] = 70
-    assert rhythm_of(counts).highest == (70 if found else 0)
+    assert rhythm_of(totals_of(counts)).highest == (70 if found else 0)
 
 
 @given(st.lists(st.integers(0, 9), min_size=700, max_size=900), st.lists(st.integers(0, 9), max_size=288))
 def test_the_line_is_no_lower_a_day_later_than_was_sure(before: list[int], since: list[int]) -> None:
-    sure, line = rhythm_of(before).surely_line, rhythm_of([*before, *since]).line
+    sure, line = rhythm_of(totals_of(before)).surely_line, rhythm_of(totals_of([*before, *since])).line
     assert sure is None or (line is not None and sure <= line)

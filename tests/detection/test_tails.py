@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.tails import QUIETEST, Tail, code, count_at
+from detection.tails import QUIETEST, Least, Tail, Upper, code, count_at, largest, least_of, upper_tail
 
 COUNT = st.integers(0, 10**9)
 CODES = st.lists(st.integers(0, 65_535), max_size=300)
@@ -105,3 +105,50 @@ def test_what_is_at_a_loudness_has_it(codes: list[int], loudness: float) -> None
 
 def test_nothing_is_loud_or_quiet_where_nothing_is_known() -> None:
     assert (Tail().loudness(9), Tail().at(3)) == (0, 0)
+
+
+@given(st.lists(st.integers(0, 10**6) | st.integers(0, 9), max_size=900), st.integers(0, 400))
+def test_the_largest_are_those_of_all_in_order(counts: list[int], number: int) -> None:
+    assert largest(counts, number) == sorted(counts)[max(len(counts) - number, 0) :]
+
+
+@given(st.lists(st.integers(0, 9), max_size=20), st.integers(1, 400), st.integers(1, 200))
+def test_the_largest_of_what_repeats_are_found_though_samples_miss_them(day: list[int], days: int, number: int) -> None:
+    assert largest(day * days, number) == sorted(day * days)[max(len(day) * days - number, 0) :]
+
+
+@given(st.lists(st.integers(0, 10**6) | st.integers(0, 9), max_size=600), st.integers(1, 300), st.integers(0, 600))
+def test_the_upper_tail_of_windows_is_that_of_all_of_them(windows: list[int], coming: int, room: int) -> None:
+    upper = Upper(windows, coming, len(windows) + room)
+    assert upper_tail(upper) == Tail(map(code, windows)).upper()
+    assert upper.line == (sorted(windows)[int(0.98 * len(windows))] if windows else None)
+
+
+@given(
+    st.lists(st.integers(0, 50), min_size=1, max_size=400),
+    st.lists(st.integers(0, 80), min_size=1, max_size=100),
+    st.integers(0, 400),
+    st.integers(0, 90),
+)
+def test_no_window_is_louder_than_was_told_whatever_came(
+    windows: list[int], since: list[int], room: int, count: int
+) -> None:
+    whole = len(windows) + room
+    least, then = least_of(Upper(windows, len(since), whole)), [*windows, *since][-whole:]
+    assert Tail(map(code, then)).loudness(code(count)) <= least.loudest(count)
+
+
+@pytest.mark.parametrize(
+    ("least", "count", "loudest"),
+    [
+        (Least(20, 60), 20, 0),
+        (Least(20, 60), 60, 1),
+        (Least(20, 60), 61, math.inf),
+        (Least(20, 22), 22, (code(22) - code(20)) / 290),
+        (Least(20, -1), 20, 0),
+        (Least(20, -1), 21, math.inf),
+        (Least(), 0, math.inf),
+    ],
+)
+def test_how_loud_a_window_is_at_most_is_told_up_to_the_far_count(least: Least, count: int, loudest: float) -> None:
+    assert least.loudest(count) == pytest.approx(loudest)

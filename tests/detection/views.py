@@ -75,7 +75,7 @@ class Talk:
         if (series, hour) not in self._known:
             toned = series in {Series.NEGATIVE, Series.POSITIVE}
             judged = self._counts("scored", hour) if toned else ()
-            self._known[series, hour] = known_of(self._counts(series, hour), judged)
+            self._known[series, hour] = known_of(self._counts(series, hour), judged, swells=series is Series.NEGATIVE)
         return self._known[series, hour]
 
     def _counts(self, series: str, hour: datetime) -> list[int]:
@@ -129,13 +129,13 @@ class MadeView:
         self.asked["known"] += 1
         return self.talk.known(series, self.at.replace(minute=0, second=0, microsecond=0))
 
-    def surely_usual(self, series: Series) -> bool:
+    def at_most(self, series: Series) -> float:
         """By what was known a few hours ago, as the running system has it."""
         known, counts = self._known_before(series), list(self.weighed(series))
-        return not known.learning and known.past.surely_usual(sum(counts[-3:]), sum(counts[-12:]))
+        return math.inf if known.learning else known.past.surely.beyond(lambda window: counts[-(window // BUCKET) :])
 
     def surely_no_swell(self, series: Series) -> bool:
-        """The same of three hours."""
+        """By the same, of three hours."""
         known, line = self._known_before(series), self._known_before(series).rhythm.surely_line
         return not known.learning and line is not None and sum(self.weighed(series)[-36:]) <= line
 
