@@ -74,7 +74,7 @@ def test_a_ticked_step_shows_who_and_when_and_offers_to_undo_it(
     ("path", "fields", "says"),
     [
         ("acknowledge", {}, "You have it. Everybody can see that."),
-        ("hand-over", {"new_owner": "lee"}, "Lee Okafor is asked by mail and has it once they accept."),
+        ("hand-over", {"new_owner": "lee"}, "Lee Okafor is asked by mail, and has it once they accept."),
         ("notes", {"text": "The hotline is staffed again."}, "Your note is in the timeline."),
         ("resolve", {}, "Resolved. Notes and steps stay open for the review."),
     ],
@@ -137,14 +137,15 @@ def test_the_list_holds_open_and_resolved_ones(dana: TestClient, inst: Installat
     response.resolve(inst, number, "dana")
     open_incident(inst, kind="volume_wave")
     page = dana.get("/incidents").text
-    assert "<strong>not acknowledged</strong>" in page
+    assert "<strong>Not acknowledged</strong>" in page
     assert f'id="resolved-{number}"' in page
     assert "No older ones." in dana.get(f"/incidents?before={number}").text
 
 
 def test_with_every_step_done_the_pages_say_so(dana: TestClient, inst: Installation, number: int) -> None:
+    checklists.approve_step(inst, number, 4, "lee")
     for position in range(1, 9):
-        checklists.complete_step(inst, number, position, "dana")
+        checklists.complete_step(inst, number, position, "dana", "https://example.com/said")
     for path in ("/", "/incidents", f"/incidents/{number}"):
         assert "every step is done" in dana.get(path).text
 

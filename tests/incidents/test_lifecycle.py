@@ -35,5 +35,5 @@ class TestResolving:
         )
 
     def test_steps_and_notes_go_on_after_it(self) -> None:
-        assert made(complete_step(RESOLVED, steps(), 8, DANA, LATER)).incident.status == Status.RESOLVED
+        assert made(complete_step(RESOLVED, steps(), 7, DANA, LATER)).incident.status == Status.RESOLVED
         assert made(add_note(RESOLVED, DANA, "Review on Monday.", LATER)).incident.resolved_at == LATER
