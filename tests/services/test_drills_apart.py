@@ -181,15 +181,15 @@ def test_a_drill_changes_no_answer(answers: tuple[dict[str, Any], dict[str, Any]
 
 
 def test_a_drill_is_in_the_list_of_incidents_and_on_home_marked_as_one(inst: Installation) -> None:
-    assert "DRILL" not in page("/incidents")(inst) + page("/")(inst)
+    assert 'class="drill"' not in page("/incidents")(inst) + page("/")(inst)
     drilling.start(inst, *CRISIS)
-    assert page("/incidents", "open")(inst).count('<strong class="drill">DRILL</strong>') == 1
-    assert page("/", "now")(inst).count('<strong class="drill">DRILL</strong>') == 1
+    assert page("/incidents", "open")(inst).count('<span class="drill">Drill</span>') == 1
+    assert page("/", "now")(inst).count('<span class="drill">Drill</span>') == 1
     number = drilling.report_on(inst, 1).incident
     assert number
-    assert '<strong class="drill">DRILL</strong>' in page(f"/incidents/{number.id}")(inst)
+    assert '<span class="drill">Drill</span>' in page(f"/incidents/{number.id}")(inst)
     drilling.stop(inst, 1, "lee")
-    assert page("/incidents", "resolved")(inst).count('<strong class="drill">DRILL</strong>') == 1
+    assert page("/incidents", "resolved")(inst).count('<span class="drill">Drill</span>') == 1
 
 
 def test_a_tick_counts_nothing_of_a_drill(inst: Installation, clock: HandClock) -> None:
