@@ -57,7 +57,8 @@ def list_incidents(
         return
     say(line for one in shown for line in _lines(one, Words(inst, now, person)))
     if not shown:
-        click.echo("No incident is over." if only_ended else "No incident is open.")
+        such = " of that kind" if brand or mine else ""
+        click.echo(f"No incident{such} is {'over' if only_ended else 'open'}.")
 
 
 def _open(connection: Connection, *, with_open: bool) -> Iterator[_Listed]:

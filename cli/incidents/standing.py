@@ -8,7 +8,7 @@ from cli.incidents.acting import Answer, Call, Number, action
 from playbooks.playbook import Severity
 from services import response
 
-SEVERITY = click.Choice(list(Severity), case_sensitive=False)
+SEVERITY = click.Choice([one.value for one in Severity], case_sensitive=False)
 REASON = click.option("--reason", required=True, help="Why, in one line; it stays in the timeline.")
 
 

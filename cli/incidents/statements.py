@@ -33,7 +33,7 @@ def statement() -> None:
 
 @action("draft", "Begin words for the public from the playbook or with your own.")
 @click.option("--from", "key", metavar="KEY", help="Key of a statement of the playbook; show N lists them.")
-@click.option("--kind", type=click.Choice(list(StatementKind)), help="What your own words are for.")
+@click.option("--kind", type=click.Choice([kind.value for kind in StatementKind]), help="What your own words are for.")
 @click.option("--text", help="Your own words; - reads standard input.")
 @click.option("--title", default="", help="What your own words are called.")
 def draft(call: Call, key: str | None, kind: str | None, text: str | None, title: str) -> Answer:
