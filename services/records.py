@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from database import incidents as store
 from database import reading, responses
 from database.reading import Figures
-from incidents.incident import Follower, Incident, Statement, Task, TimelineEvent
+from incidents.incident import SYSTEM, Follower, Incident, Statement, Task, TimelineEvent
 from incidents.statements import needs_second
 from playbooks.checklist import current
 from playbooks.playbook import ChecklistStep
@@ -196,7 +196,8 @@ def _versions(connection: Connection, incident_id: int, number: int) -> tuple[Ve
 
 
 def _person(person: str | None, names: Names) -> Fields | None:
-    return {"id": person, "name": names.get(person, person)} if person else None
+    known = {SYSTEM.id: SYSTEM.name, **names}
+    return {"id": person, "name": known.get(person, person)} if person else None
 
 
 def _time(at: datetime | None) -> str | None:

@@ -92,8 +92,18 @@ def publish(call: Call, which: int, seen: int, url: str, next_at: str | None) ->
 @look("show", "Show one with its versions.")
 @click.argument("number", metavar="N", type=Number)
 @STATEMENT
-@click.option("--version", type=Number, metavar="V", help="That version alone; else the newest.")
-def show(inst: Installation, person: str | None, number: int, which: int, version: int | None, *, as_json: bool) -> int:
+@click.option("--version", type=Number, metavar="V", help="That version; else the newest.")
+@click.option("--words", "words_alone", is_flag=True, help="The words and nothing else, for a file to edit.")
+def show(
+    inst: Installation,
+    person: str | None,
+    number: int,
+    which: int,
+    version: int | None,
+    *,
+    words_alone: bool,
+    as_json: bool,
+) -> int:
     """Show the words as they are, line by line."""
     with inst.database.reading() as connection:
         whole = whole_of(connection, number)
@@ -107,12 +117,12 @@ def show(inst: Installation, person: str | None, number: int, which: int, versio
         return refuse(f"There is no version {version} of it; there are {len(versions)}.", as_json=as_json)
     now = inst.clock()
     if as_json:
-        records = incident_record(whole, inst.names, now)["statements"]
-        shown = next(one for one in records if one["number"] == which)
+        shown = next(one for one in incident_record(whole, inst.names, now)["statements"] if one["number"] == which)
         picked = [one for one in shown["versions"] if version in {None, one["version"]}]
         click.echo(json.dumps({**shown, "versions": picked}))
         return 0
-    say(_head(whole, found, chosen, Words(inst, now, person)))
+    if not words_alone:
+        say(_head(whole, found, chosen, Words(inst, now, person)))
     click.echo(plain(chosen.text, keep="\n"))
     return 0
 

@@ -27,6 +27,8 @@ def test_longer_texts_come_from_standard_input_or_a_file(type_: Terminal, pipe: 
     type_.done("kim", "statement", "edit", 1, 1, "--seen", 1, "--file", file)
     assert type_.done("", "statement", "show", 1, 1).endswith("für alle.\n")
     assert type_.done("", "statement", "show", 1, 1, "--version", 1).endswith(f"\n\n{LINES}")
+    file.write_text(type_.done("", "statement", "show", 1, 1, "--words"), encoding="utf-8")
+    assert "The words are the same" in type_.refused("kim", "statement", "edit", 1, 1, "--seen", 2, "--file", file)
     pipe(b"From a pipe")
     type_.done("lee", "note", 1, "-")
     assert type_.record("show", 1)["timeline"][-1]["text"] == "From a pipe"
