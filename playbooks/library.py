@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from importlib import resources
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,19 @@ if TYPE_CHECKING:
 # For whatever no other playbook is made for.
 DEFAULT = "communication-crisis"
 
+# Faults that are told at once; whoever has more has another kind of file in hand.
+_MOST = 100
+
 _RIGHT = {
     "missing": "add it",
     "extra_forbidden": "remove it or correct its name",
     "model_type": "write a block of settings here",
     "tuple_type": "write a list here, each entry beginning with '-'",
     "too_short": "list at least one",
+    "too_long": "list fewer",
     "string_type": "write text here",
     "string_too_short": "write at least a word",
+    "string_unicode": "remove what is half a character",
 }
 
 
@@ -90,29 +96,38 @@ def choose(playbooks: Sequence[Playbook], kind: str, category: str | None) -> Pl
     return made_for[0]
 
 
-def parse(text: str, file: str) -> Playbook:
+def parse(text: str | bytes, file: str) -> Playbook:
     """Read a playbook from the text of a YAML file; its id is the file's name without the ending.
 
     Raises:
-        PlaybookError: with everything that is wrong, at once.
+        PlaybookError: with everything that is wrong, at once; nothing else, whatever the file holds.
     """
     try:
-        document = Document(text)
+        document = Document(text if isinstance(text, str) else _decoded(text))
     except UnreadableError as error:
         raise _refused(file, [error.fault]) from error
-    faults = [*document.written_twice(), *cross_checks.faults(document)]
+    faults = [*islice(document.written_twice(), _MOST), *islice(cross_checks.faults(document), _MOST)]
     try:
         parsed = PlaybookFile.model_validate(document.content)
     except ValidationError as error:
-        faults += [_fault(document, details) for details in error.errors()]
+        faults += [_fault(document, details) for details in error.errors()[:_MOST]]
         raise _refused(file, faults) from error
     if faults:
         raise _refused(file, faults)
     return parsed.playbook(PurePath(file).stem)
 
 
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        fault = Fault(line, "a character", f"the byte {text[error.start]:#04x}", "save the file as text in UTF-8")
+        raise UnreadableError(fault) from error
+
+
 def _refused(file: str, faults: Sequence[Fault]) -> PlaybookError:
-    ordered = tuple(sorted(faults, key=lambda fault: fault.line))
+    ordered = tuple(sorted(faults, key=lambda fault: fault.line))[:_MOST]
     listing = "".join(f"\n  {fault}" for fault in ordered)
     subject = f"{file}:{ordered[0].line}"
     return PlaybookError(subject, "cannot be used as a playbook.", f"Correct:{listing}", ordered)

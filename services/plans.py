@@ -57,5 +57,5 @@ def _preview(desk: Desk, playbook_id: str) -> Preview | Refusal:
     if playbook_id not in found:
         return Refusal(f"There is no playbook {playbook_id}. There are: {', '.join(sorted(found))}.")
     incident, new = desk.incident, found[playbook_id]
-    where = (incident.severity, incident.category, incident.brand, incident.opened_at)
+    where = (incident.severity, incident.category, incident.real_brand, incident.opened_at)
     return Preview(new, difference(desk.steps, desk.playbook, new, *where))

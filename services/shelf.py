@@ -160,12 +160,9 @@ def _read(file: Path, size: int) -> Shelved | PlaybookError:
     if size > MOST_BYTES:
         told = f"has {size:,} bytes; {MOST_BYTES:,} are read."
         return PlaybookError(str(file), told, "Shorten it; a playbook that long is not read in a crisis either.")
+    content = file.read_bytes()
     try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        return PlaybookError(str(file), f"is not UTF-8 text ({error.reason}).", "Save it as UTF-8.")
-    try:
-        return Shelved(library.parse(text, file.name), text, own=True)
+        return Shelved(library.parse(content, file.name), content.decode(), own=True)
     except PlaybookError as error:
         return error
 

@@ -45,7 +45,7 @@ def test_the_first_open_step_is_always_the_next_one_due(playbook: Playbook, seve
 @pytest.mark.parametrize("severity", Severity)
 def test_its_steps_keep_the_clocks_it_promises(playbook: Playbook, severity: Severity) -> None:
     clocks = playbook.clocks[severity]
-    due = [step.due[severity] for step in playbook.steps]
+    due = [step.due_at - OPENED for step in checklist(playbook, severity, OPENED)]
     assert due[0] <= clocks.acknowledge
     assert clocks.first_public in due
 
@@ -62,6 +62,20 @@ def test_everything_in_it_can_be_read_at_a_glance(playbook: Playbook) -> None:
             assert len(line) <= 120
             assert line[0].isupper(), f"{line!r} does not stand on its own"
             assert line.endswith((".", "?")), f"{line!r} does not stand on its own"
+
+
+# Words that people have read too often to believe.
+HOLLOW = ("inconvenience", "isolated", "seriously", "regret", "valued", "going forward", "reach out", "unfortunately")
+
+
+def test_its_statements_say_what_is_done_before_why_and_in_plain_words(playbook: Playbook) -> None:
+    for template in playbook.statements:
+        hollow = [word for word in HOLLOW if word in template.text.casefold()]
+        assert hollow == [], f"{template.key} says {hollow}"
+        if "cause" in template.text:
+            done = [template.text.find(fact) for fact in ("action", "remedy", "help") if fact in template.text]
+            assert done, f"{template.key} explains and does nothing"
+            assert min(done) < template.text.find("cause"), f"{template.key} explains before it helps"
 
 
 @pytest.mark.parametrize("names", ["categories", "kinds"])
