@@ -23,7 +23,6 @@ _ENDED = {
     Status.RESOLVED: "resolved",
     Status.REVIEWED: "resolved and reviewed",
     Status.DISMISSED: "dismissed as noise",
-    Status.MERGED: "part of another incident",
 }
 
 
@@ -48,9 +47,12 @@ def change(
 def ended_already(incident: Incident) -> Refusal:
     """Nothing is done to what has ended."""
     at = incident.resolved_at or incident.opened_at
-    where = f" {incident.merged_into}: go on there" if incident.merged_into else ""
     facts = {"at": at.isoformat()}
-    return Refusal(f"It is {_ENDED.get(incident.status, 'over')}{where} already, since {clock(at)}.", facts)
+    if incident.merged_into:
+        return Refusal(
+            f"It is a part of incident {incident.merged_into} already, since {clock(at)}. Go on there.", facts
+        )
+    return Refusal(f"It is {_ENDED.get(incident.status, 'over')} already, since {clock(at)}.", facts)
 
 
 def reason_of(written: str) -> str | Refusal:

@@ -103,10 +103,14 @@ def assign(incident: Incident, by: Actor, heir: Actor, now: datetime) -> Change 
 
 
 def acknowledged(incident: Incident, actor: Actor, at: datetime) -> Incident:
-    """The incident in the hands of somebody who has said so; the clock to acknowledge stops the first time only."""
+    """The incident in the hands of somebody who has said so; the clock to acknowledge stops the first time only.
+
+    An owner who goes on working on what they asked somebody to take over has taken back nothing.
+    """
     status = Status.ACKNOWLEDGED if incident.status is Status.OPEN else incident.status
+    asked = incident.offered_to if actor.id == incident.owner else None
     return replace(
-        incident, status=status, owner=actor.id, offered_to=None, acknowledged_at=incident.acknowledged_at or at
+        incident, status=status, owner=actor.id, offered_to=asked, acknowledged_at=incident.acknowledged_at or at
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from database import incidents as store
-from services import response
+from services import checklists
 from services.installation import Installation
 from tests.console.conftest import Servers
 from tests.console.seeding import hear, open_incident, tick
@@ -93,7 +93,7 @@ def test_a_live_change_leaves_alone_what_somebody_is_in_the_middle_of(
     page.locator("#note").press("ArrowLeft")
     page.locator("#hand-over-open").click()
     page.locator("#note").focus()
-    response.complete_step(inst, 1, 1, "lee")
+    checklists.complete_step(inst, 1, 1, "lee")
     expect(page.locator("#line-1-done")).to_contain_text("Lee Okafor")
     expect(page.locator("#note")).to_be_focused()
     expect(page.locator("#note")).to_have_value("Half a thou")
@@ -108,7 +108,7 @@ def test_the_page_comes_back_to_life_when_the_console_does(
     page.wait_for_function("stream && stream.readyState === EventSource.OPEN")
     servers.stop()
     expect(page.locator("#link-state")).to_contain_text("Not live")
-    response.complete_step(inst, 1, 1, "lee")
+    checklists.complete_step(inst, 1, 1, "lee")
     servers.start(inst, urlsplit(address).port or 0)
     expect(page.locator("#line-1-done")).to_contain_text("Lee Okafor", timeout=15_000)
     expect(page.locator("#link-state")).to_be_hidden()

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from database import incidents as store
 from incidents.incident import Status
-from services import response
+from services import checklists, response
 from services.installation import Installation
 from services.tagging import retag
 from tests.console.seeding import hear, open_incident
@@ -74,7 +74,7 @@ def test_a_ticked_step_shows_who_and_when_and_offers_to_undo_it(
     ("path", "fields", "says"),
     [
         ("acknowledge", {}, "You have it. Everybody can see that."),
-        ("hand-over", {"new_owner": "lee"}, "Lee Okafor has it now, and is told by mail."),
+        ("hand-over", {"new_owner": "lee"}, "Lee Okafor is asked by mail, and has it once they accept."),
         ("notes", {"text": "The hotline is staffed again."}, "Your note is in the timeline."),
         ("resolve", {}, "Resolved. Notes and steps stay open for the review."),
     ],
@@ -97,7 +97,7 @@ def test_taking_over_makes_the_one_who_presses_the_owner(client: TestClient, ins
 
 
 def test_a_refusal_names_people_and_the_local_time(dana: TestClient, inst: Installation, number: int) -> None:
-    response.complete_step(inst, number, 1, "lee")
+    checklists.complete_step(inst, number, 1, "lee")
     page = dana.post(f"/incidents/{number}/steps/1/done").text
     assert told(page) == "Step 1 was done already, at 12:00 by Lee Okafor. Nothing was changed."
 
@@ -137,14 +137,15 @@ def test_the_list_holds_open_and_resolved_ones(dana: TestClient, inst: Installat
     response.resolve(inst, number, "dana")
     open_incident(inst, kind="volume_wave")
     page = dana.get("/incidents").text
-    assert "<strong>not acknowledged</strong>" in page
+    assert "<strong>Not acknowledged</strong>" in page
     assert f'id="resolved-{number}"' in page
     assert "No older ones." in dana.get(f"/incidents?before={number}").text
 
 
 def test_with_every_step_done_the_pages_say_so(dana: TestClient, inst: Installation, number: int) -> None:
+    checklists.approve_step(inst, number, 4, "lee")
     for position in range(1, 9):
-        response.complete_step(inst, number, position, "dana")
+        checklists.complete_step(inst, number, position, "dana", "https://example.com/said")
     for path in ("/", "/incidents", f"/incidents/{number}"):
         assert "every step is done" in dana.get(path).text
 

@@ -106,7 +106,7 @@ def test_an_incident_that_was_resolved_meanwhile_takes_nothing_and_nothing_is_lo
     response.resolve(inst, number, "dana")
     answer = dana.post("/tip", data={**TIP, "belongs": str(number)})
     assert answer.status_code == 422
-    assert f"Incident {number} is resolved already" in answer.text
+    assert f"Incident {number} is over already" in answer.text
     assert "Smoke on NW12</textarea>" in answer.text
     assert f"It belongs to incident {other}" in answer.text
 

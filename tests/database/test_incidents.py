@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from database import incidents as store
+from database import responses
 from database.session import Database
-from incidents import lifecycle
-from incidents.incident import Actor, Change, Status, StepChange
+from incidents import lifecycle, ownership, remarks, steps
+from incidents.incident import Actor, Change, Status
 from tests.database.incident_rows import opening, signal
 from tests.installations import NOON
 
@@ -23,8 +24,8 @@ def test_an_incident_comes_back_as_it_was_stored(database: Database) -> None:
         number = store.add(connection, wanted)
         found = store.find(connection, number)
         assert found == replace(wanted.incident, id=number, changed_at=NOON)
-        assert store.steps(connection, number) == wanted.steps
-        assert store.timeline(connection, number) == wanted.events
+        assert responses.steps(connection, number) == wanted.steps
+        assert tuple(replace(row, id=None) for row in store.timeline(connection, number)) == wanted.events
 
 
 def test_a_second_open_incident_of_the_same_brand_and_kind_is_impossible(database: Database) -> None:
@@ -55,7 +56,7 @@ def test_a_change_decided_on_an_older_version_is_refused_and_leaves_no_row(datab
     with database.writing() as connection:
         number = store.add(connection, opening())
         seen = store.find(connection, number)
-        first, second = lifecycle.acknowledge(seen, DANA, LATER), lifecycle.add_note(seen, DANA, "late", LATER)
+        first, second = ownership.acknowledge(seen, DANA, LATER), remarks.add_note(seen, DANA, "late", LATER)
         assert isinstance(first, Change)
         store.change(connection, first)
     assert isinstance(second, Change)
@@ -69,12 +70,12 @@ def test_a_change_decided_on_an_older_version_is_refused_and_leaves_no_row(datab
 def test_ticking_a_step_stores_the_step_its_rows_and_a_new_version_together(database: Database) -> None:
     with database.writing() as connection:
         number = store.add(connection, opening())
-        ticked = lifecycle.complete_step(
-            store.find(connection, number), store.steps(connection, number), 1, DANA, LATER
+        ticked = steps.complete_step(
+            store.find(connection, number), responses.steps(connection, number), 1, DANA, LATER
         )
-        assert isinstance(ticked, StepChange)
-        store.change_step(connection, ticked)
-        step = store.steps(connection, number)[0]
+        assert isinstance(ticked, Change)
+        store.change(connection, ticked)
+        step = responses.steps(connection, number)[0]
         assert (step.done_at, step.done_by) == (LATER, "dana")
         assert store.find(connection, number).version == 2
         assert [event.kind for event in store.timeline(connection, number)][-2:] == ["acknowledged", "step_done"]

@@ -17,7 +17,7 @@ from database.reading_mentions import Place, Wanted, count_mentions, list_mentio
 from database.session import Database
 from database.tables import BucketRow, TickRow
 from database.visits import save_source
-from incidents import lifecycle
+from incidents import lifecycle, ownership
 from incidents.incident import Actor, Change
 from mentions.matching import Match, MatchReason
 from sentiment.score import Label, Score
@@ -88,7 +88,7 @@ def test_ticks_tell_when_the_last_one_ended(database: Database) -> None:
 
 
 def _acknowledge(connection: Connection) -> None:
-    change = lifecycle.acknowledge(store.find(connection, 1), DANA, NOON)
+    change = ownership.acknowledge(store.find(connection, 1), DANA, NOON)
     assert isinstance(change, Change)
     store.change(connection, change)
 

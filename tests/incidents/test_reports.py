@@ -95,7 +95,7 @@ def test_nothing_joins_what_is_resolved() -> None:
     over = replace(reported(), status=Status.RESOLVED, resolved_at=AT)
     refused = join_reported(over, TIP, PLAYBOOK, LATER)
     assert isinstance(refused, Refusal)
-    assert "Incident 7 is resolved already" in refused.text
+    assert "Incident 7 is over already" in refused.text
 
 
 def test_the_newest_report_of_a_timeline_is_found_among_other_rows() -> None:

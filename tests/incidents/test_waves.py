@@ -1,4 +1,4 @@
-"""What waves do to incidents that are there: come back, ebb, wake them."""
+"""What waves do to incidents: open them, join them, come back, ebb, wake them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,84 @@ import pytest
 
 from incidents.admission import Admit, Echo, Join, Wake, admit
 from incidents.incident import EventKind, Incident, Status
-from incidents.severity import assess
+from incidents.lifecycle import change_severity
+from incidents.severity import Assessment, assess
 from incidents.waves import CALM, ebb, is_new_wave, join, wake
+from playbooks.checklist import checklist
 from playbooks.playbook import Severity
-from tests.incidents.test_lifecycle import ACKNOWLEDGED, LATER, MILD, OPENED, PLAYBOOK, RESOLVED, VIRAL, made, opened
+from tests.incidents.cases import (
+    ACKNOWLEDGED,
+    DANA,
+    LATER,
+    MILD,
+    OPENED,
+    PLAYBOOK,
+    RESOLVED,
+    VIRAL,
+    made,
+    opened,
+    opening,
+)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+class TestOpening:
+    def test_it_has_an_owner_a_severity_a_reason_and_a_clock_from_its_first_second(self) -> None:
+        incident = opened(VIRAL)
+        assert incident.title == "Northwind Air: many people are complaining"
+        assert (incident.owner, incident.severity, incident.status) == ("dana", Severity.SEV2, Status.OPEN)
+        assert incident.why == VIRAL.sentence
+        assert incident.acknowledge_by == OPENED + timedelta(minutes=30)
+        assert (incident.playbook, incident.playbook_version) == (PLAYBOOK.id, PLAYBOOK.version)
+        assert (incident.version, incident.update_due_at) == (1, None)
+
+    def test_its_checklist_is_the_playbook_at_its_severity(self) -> None:
+        assert opening(VIRAL).steps == checklist(PLAYBOOK, Severity.SEV2, OPENED)
+
+    def test_its_first_rows_say_why_how_bad_and_whose(self) -> None:
+        why, how_bad, whose = opening(VIRAL).events
+        assert (why.kind, why.text) == (EventKind.OPENED, VIRAL.sentence)
+        assert (why.facts["observed"], why.facts["since"]) == ("84", "2031-05-06T13:25:00+00:00")
+        assert (how_bad.kind, how_bad.facts["severity"]) == (EventKind.SEVERITY, "SEV2")
+        assert how_bad.text == "Set to SEV2. Viral: 58 people, 42 times what is usual."
+        assert (whose.facts["owner"], whose.text) == ("dana", "Dana Reyes owns it. Rule 2 applies.")
+        assert {event.actor for event in (why, how_bad, whose)} == {"groundswell"}
+
+    def test_a_kind_of_signal_without_words_of_its_own_gets_plain_ones(self) -> None:
+        assert opened(replace(MILD, kind="volume_wave")).title == "Northwind Air: far more mentions than usual"
+
+
+class TestJoining:
+    def test_a_worse_signal_raises_the_severity_and_tightens_the_clock(self) -> None:
+        change = made(join(opened(), VIRAL, assess(VIRAL), PLAYBOOK, LATER))
+        assert (change.incident.severity, change.incident.why) == (Severity.SEV2, VIRAL.sentence)
+        assert change.incident.acknowledge_by == OPENED + timedelta(minutes=30)
+        assert change.event.kind == EventKind.SEVERITY
+        assert change.event.text.startswith("Raised from SEV3 to SEV2. Viral: 58 people")
+        assert change.event.facts["previous_severity"] == "SEV3"
+
+    def test_a_milder_signal_lowers_nothing(self) -> None:
+        assert join(opened(VIRAL), MILD, assess(MILD), PLAYBOOK, LATER) is None
+
+    @pytest.mark.parametrize(("observed", "row"), [(20, False), (39, False), (40, True), (41, True)])
+    def test_a_wave_that_goes_on_is_worth_a_row_once_it_has_doubled(self, observed: int, *, row: bool) -> None:
+        further = replace(MILD, observed=observed)
+        change = join(opened(), further, assess(further), PLAYBOOK, LATER)
+        assert (change is not None) == row
+        if change is not None:
+            assert (change.event.kind, change.incident.observed) == (EventKind.JOINED, observed)
+            assert change.incident.why == MILD.sentence
+            assert join(change.incident, further, assess(further), PLAYBOOK, LATER) is None
+
+    def test_what_people_judged_is_raised_only_by_a_wave_twice_as_big(self) -> None:
+        judged = made(change_severity(opened(VIRAL), Severity.SEV3, "One forum.", PLAYBOOK, DANA, LATER)).incident
+        assert join(judged, VIRAL, assess(VIRAL), PLAYBOOK, LATER) is None
+        doubled = replace(VIRAL, observed=2 * VIRAL.observed)
+        assert made(join(judged, doubled, assess(doubled), PLAYBOOK, LATER)).incident.severity is Severity.SEV2
+
+    def test_a_resolved_incident_takes_no_signals(self) -> None:
+        assert join(RESOLVED, VIRAL, Assessment(Severity.SEV1, "Worse."), PLAYBOOK, LATER) is None
 
 
 class TestANewWave:

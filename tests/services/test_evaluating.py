@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text
 
 from alerts.incident_alert import IncidentAlert, LetterKind
 from database import incidents as store
-from database import outbox
+from database import outbox, responses
 from database.listening import About, Heard
 from database.listening import store as keep
 from database.tables import BucketRow, SignalRow
@@ -86,7 +86,7 @@ def test_a_wave_opens_one_incident_with_owner_checklist_reasons_and_letters(inst
         incident = store.find(connection, number)
         assert (incident.owner, incident.severity, incident.status) == ("dana", Severity.SEV2, Status.OPEN)
         assert incident.why.startswith("40 people complained in the last hour")
-        assert len(store.steps(connection, number)) == 8
+        assert len(responses.steps(connection, number)) == 8
         assert [event.kind for event in store.timeline(connection, number)] == ["opened", "severity", "handed_over"]
     assert [letter.recipient_id for letter in letters(inst)] == ["dana", "lee"]
 
@@ -118,12 +118,12 @@ def test_a_wave_that_becomes_viral_raises_the_severity_moves_the_clocks_and_tell
     (number,) = opened(evaluate(inst))
     assert number
     with inst.database.reading() as connection:
-        before = store.steps(connection, number)
+        before = responses.steps(connection, number)
     hear(inst, outcry(clock.advance(minutes=5), people=60, minutes=4))
     evaluate(inst)
     with inst.database.reading() as connection:
         assert store.find(connection, number).severity is Severity.SEV2
-        assert store.steps(connection, number)[0].due_at < before[0].due_at
+        assert responses.steps(connection, number)[0].due_at < before[0].due_at
     raised = [letter for letter in letters(inst) if letter.raised_from]
     assert [(letter.raised_from, letter.severity) for letter in raised] == [(Severity.SEV3, Severity.SEV2)] * 2
 
@@ -294,12 +294,14 @@ def test_an_incident_of_somebody_who_left_goes_to_whom_the_routing_names(
     assert [(letter.recipient_id, letter.reason) for letter in handed] == [("lee", "you own this incident")]
 
 
-def test_whoever_is_handed_an_incident_is_told_and_whoever_takes_it_knows(inst: Installation) -> None:
+def test_whoever_is_asked_to_take_an_incident_over_is_told_and_whoever_takes_it_knows(inst: Installation) -> None:
     hear(inst, outcry(NOON))
     (number,) = opened(evaluate(inst))
     response.hand_over(inst, number or 0, "dana", "lee")
+    response.accept(inst, number or 0, "lee")
     response.hand_over(inst, number or 0, "dana", "dana")
-    assert [letter.recipient_id for letter in letters(inst) if letter.kind == "handed_over"] == ["lee"]
+    assert len(letters(inst)) == 3
+    assert [letter.recipient_id for letter in letters(inst) if letter.kind == "offered"] == ["lee"]
 
 
 def test_the_route_that_matches_names_the_owner_and_the_letter_says_so(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from alerts.incident_alert import IncidentAlert, LetterKind
 from database import incidents as store
-from database import outbox
+from database import outbox, responses
 from incidents.incident import Change, EventKind, Incident
 from playbooks.playbook import Severity
 from services import response
@@ -63,7 +63,7 @@ def test_a_tip_opens_an_owned_incident_with_checklist_timeline_and_letters(inst:
     assert (incident.kind, incident.owner, incident.severity) == ("reported", "dana", Severity.SEV3)
     with inst.database.reading() as connection:
         first, *_ = store.timeline(connection, incident.id or 0)
-        assert len(store.steps(connection, incident.id or 0)) == 8
+        assert len(responses.steps(connection, incident.id or 0)) == 8
     assert first.text == "The gate desk reported: “Smoke on NW12” https://e.example/1"
     assert [(one.kind, one.recipient_id, one.measured) for one in letters(inst)] == [
         (LetterKind.OPENED, "dana", False),
@@ -115,7 +115,7 @@ def test_a_tip_that_is_worse_raises_with_the_deadlines(inst: Installation) -> No
     answer = taken(inst, replace(TOLD, severity=Severity.SEV1))
     assert (answer.incident.id, answer.incident.severity) == (number, Severity.SEV1)
     with inst.database.reading() as connection:
-        assert store.steps(connection, number or 0)[0].due_at == NOON + (stored(inst, number).acknowledge_by - NOON)
+        assert responses.steps(connection, number or 0)[0].due_at == NOON + (stored(inst, number).acknowledge_by - NOON)
     last = letters(inst)[-1]
     assert (last.kind, last.raised_from, last.measured) == (LetterKind.RAISED, Severity.SEV3, False)
 
@@ -197,10 +197,9 @@ def test_later_letters_of_a_reported_incident_say_what_was_reported(inst: Instal
     number = taken(inst).incident.id or 0
     assert isinstance(response.hand_over(inst, number, "dana", "lee"), Change)
     assert isinstance(response.change_severity(inst, number, "dana", Severity.SEV2, "On the news."), Change)
-    handed, raised = letters(inst)[2], letters(inst)[-1]
-    assert (handed.kind, handed.recipient_id) == (LetterKind.HANDED_OVER, "lee")
+    offered, raised = letters(inst)[2], letters(inst)[-1]
+    assert (offered.kind, offered.recipient_id) == (LetterKind.OFFERED, "lee")
+    assert offered.why == "Dana Reyes asked Lee Okafor to take it over."
     assert (raised.kind, raised.raised_from) == (LetterKind.RAISED, Severity.SEV3)
-    for letter in (handed, raised):
-        assert letter.told
-        assert letter.told.words == "Smoke on NW12"
-        assert letter.why.startswith("The gate desk reported this; it was not found by listening.")
+    assert [letter.told and letter.told.words for letter in (offered, raised)] == ["Smoke on NW12"] * 2
+    assert raised.why.startswith("The gate desk reported this; it was not found by listening.")
