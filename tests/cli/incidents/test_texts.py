@@ -63,6 +63,8 @@ def test_the_last_word_promises_nothing_and_the_next_as_asked(type_: Terminal) -
     assert type_.record("show", 1)["update_due_at"] is not None
     told = type_.done("kim", "statement", "publish", 1, 2, "--seen", 1, "--next", "none")
     assert "No further word is promised." in told
-    told = type_.done("kim", "statement", "publish", 1, 3, "--seen", 1)
+    told = type_.done("kim", "statement", "publish", 1, 3, "--seen", 1, "--next", "1h")
     assert "No further word is promised." in told
-    assert type_.record("show", 1)["update_due_at"] is None
+    record = type_.record("show", 1)
+    assert record["update_due_at"] is None
+    assert record["timeline"][-1]["facts"]["next_at"] == ""
