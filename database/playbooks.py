@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from database.inserting import insert
 from database.response_tables import PlaybookRow
 
 
@@ -22,16 +24,29 @@ def current_version(connection: Connection, playbook_id: str) -> str | None:
     return connection.execute(select(PlaybookRow.version).where(*where)).scalar()
 
 
+def all_current(connection: Connection) -> tuple[str, ...]:
+    """Ids of a team's own playbooks that were last in force."""
+    return tuple(
+        connection.execute(select(PlaybookRow.id).where(PlaybookRow.current).order_by(PlaybookRow.id)).scalars()
+    )
+
+
 def keep_version(
     connection: Connection, playbook_id: str, version: str, text: str, now: datetime, *, current: bool = False
 ) -> None:
-    """Keep a version, and where it is the one in force, say so of it alone."""
+    """Keep a version, and where it is the one in force, say so of it alone; two who keep it at once keep it once."""
     if current:
         connection.execute(update(PlaybookRow).where(PlaybookRow.id == playbook_id).values(current=False))
-    known = update(PlaybookRow).where(PlaybookRow.id == playbook_id, PlaybookRow.version == version)
-    if not connection.execute(known.values(current=current)).rowcount:
-        values = {"id": playbook_id, "version": version, "text": text, "seen_at": now, "current": current}
-        connection.execute(insert(PlaybookRow).values(values))
+    values = {"id": playbook_id, "version": version, "text": text, "seen_at": now, "current": current}
+    insert(connection, PlaybookRow, [values], _now_current if current else _known)
+
+
+def _now_current(statement: Any) -> Any:
+    return statement.on_conflict_do_update(index_elements=["id", "version"], set_={"current": True})
+
+
+def _known(statement: Any) -> Any:
+    return statement.on_conflict_do_nothing(index_elements=["id", "version"])
 
 
 def forget_current(connection: Connection, besides: Collection[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import resources
 from itertools import islice
 from pathlib import PurePath
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # For whatever no other playbook is made for.
 DEFAULT = "communication-crisis"
+PRAISE = "praise_wave"
 
 # Faults that are told at once; whoever has more has another kind of file in hand.
 _MOST = 100
@@ -76,19 +77,22 @@ def for_wave(kind: str, category: str | None) -> Playbook:
     return choose([load(playbook_id) for playbook_id in available()], kind, category)
 
 
-def choose(playbooks: Sequence[Playbook], kind: str, category: str | None) -> Playbook:
+def choose(playbooks: Sequence[Playbook], kind: str, category: str | None, own: Collection[str] = ()) -> Playbook:
     """The playbook that names the category of a wave, else the one that names its kind, else :data:`DEFAULT`.
 
-    What people complain of says more about what to do than how many they are. Where several name the same, the first
-    by its id is taken, so that the same wave always gets the same steps.
+    What people complain of says more about what to do than how many they are; praise is praise, whatever it is of.
+    Where several name the same, a team's own is taken before one that comes with Groundswell, then the first by its id,
+    so that the same wave always gets the same steps.
 
     Args:
         playbooks: in any order; the default is among them.
         kind: of the signal, as ``negative_wave``.
         category: the crisis category, None where none leads.
+        own: ids of those that are a team's own.
     """
-    ordered = sorted(playbooks, key=lambda playbook: playbook.id)
+    ordered = sorted(playbooks, key=lambda playbook: (playbook.id not in own, playbook.id))
     made_for = (
+        *(playbook for playbook in ordered if kind == PRAISE and kind in playbook.kinds),
         *(playbook for playbook in ordered if category in playbook.categories),
         *(playbook for playbook in ordered if kind in playbook.kinds),
         *(playbook for playbook in ordered if playbook.id == DEFAULT),

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from database.playbooks import current_version, forget_current, keep_version, text_of
+from database.columns import storable
+from database.playbooks import all_current, current_version, forget_current, keep_version, text_of
 from playbooks import library
+from playbooks.file_types import KEY
 from playbooks.library import DEFAULT, PlaybookError
 from playbooks.playbook import Playbook
 
@@ -55,7 +59,8 @@ class Shelf:
 
     def for_wave(self, kind: str, category: str | None) -> Playbook:
         """The playbook for a wave (:func:`playbooks.library.choose`)."""
-        return library.choose(list(self.playbooks.values()), kind, category)
+        own = {name for name, book in self.books.items() if book.own}
+        return library.choose(list(self.playbooks.values()), kind, category, own)
 
 
 @dataclass(slots=True)
@@ -69,23 +74,29 @@ class Playbooks:
     folder: Path
     _read: dict[Path, tuple[tuple[int, int], Shelved | PlaybookError]] = field(default_factory=dict)
     _pinned: dict[tuple[str, str], Playbook] = field(default_factory=dict)
-    _logged: dict[str, PlaybookError] = field(default_factory=dict)
+    _logged: dict[str, str] = field(default_factory=dict)
 
     def own(self) -> Mapping[str, Shelved | PlaybookError]:
-        """A team's own files by their names: what each says, or what is wrong with it."""
-        return {file.name: self._look(file) for file in self._files()}
+        """A team's own files by their names: what each says, or what is wrong with it.
+
+        A folder that is there and cannot be listed stands for all of them.
+        """
+        try:
+            return {storable(file.name): self._look(file) for file in self._files()}
+        except OSError as error:
+            return {self.folder.name: _unreadable(self.folder, error)}
 
     def shelf(self, connection: Connection) -> Shelf:
         """What is in force now."""
         books, problems = dict(_built_in()), dict[str, PlaybookError]()
         for file, found in self.own().items():
-            name = Path(file).stem
             if isinstance(found, PlaybookError):
                 problems[file] = found
-                last = self._last_good(connection, name)
-                books |= {name: last} if last else {}
+                names = all_current(connection) if file == self.folder.name else (Path(file).stem,)
+                kept = {name: self._last_good(connection, name) for name in names}
+                books |= {name: last for name, last in kept.items() if last}
             else:
-                books[name] = found
+                books[Path(file).stem] = found
         return Shelf(MappingProxyType(books), MappingProxyType(problems))
 
     def keep(self, connection: Connection, playbook: Playbook, now: datetime) -> None:
@@ -102,9 +113,9 @@ class Playbooks:
         """
         shelf = self.shelf(connection)
         for file, problem in shelf.problems.items():
-            if self._logged.get(file) is not problem:
+            if self._logged.get(file) != str(problem):
                 _log.warning("%s", problem)
-                self._logged[file] = problem
+                self._logged[file] = str(problem)
         for name, book in shelf.books.items():
             if book.own and current_version(connection, name) != book.playbook.version:
                 keep_version(connection, name, book.playbook.version, book.text, now, current=True)
@@ -132,9 +143,6 @@ class Playbooks:
             return sorted(file for file in self.folder.iterdir() if file.suffix in {".yaml", ".yml"})
         except (FileNotFoundError, NotADirectoryError):
             return []
-        except OSError as error:
-            _log.warning("playbooks: %s cannot be read: %s", self.folder, error)
-            return []
 
     def _look(self, file: Path) -> Shelved | PlaybookError:
         try:
@@ -143,9 +151,9 @@ class Playbooks:
             known = self._read.get(file)
             if known and known[0] == stamp:
                 return known[1]
-            found = _read(file, state.st_size)
+            found = _misnamed(file) or (_read(file) if S_ISREG(state.st_mode) else _no_file(file))
         except OSError as error:
-            return PlaybookError(str(file), f"cannot be read: {error.strerror or error}.", "Make it readable.")
+            return _unreadable(file, error)
         self._read[file] = (stamp, found)
         return found
 
@@ -156,11 +164,28 @@ class Playbooks:
         return Shelved(found, text, own=True) if found and text is not None else None
 
 
-def _read(file: Path, size: int) -> Shelved | PlaybookError:
-    if size > MOST_BYTES:
-        told = f"has {size:,} bytes; {MOST_BYTES:,} are read."
+def _unreadable(file: Path, error: OSError) -> PlaybookError:
+    return PlaybookError(storable(str(file)), f"cannot be read: {error.strerror or error}.", "Make it readable.")
+
+
+def _misnamed(file: Path) -> PlaybookError | None:
+    """What is wrong with a name: it is the playbook's id, which the database, pages and commands have to take."""
+    if re.fullmatch(KEY, file.stem):
+        return None
+    told = "is no name that a playbook can have: small letters, digits and hyphens, 63 of them at most."
+    return PlaybookError(storable(str(file)), told, "Rename it, like strike-of-staff.yaml.")
+
+
+def _no_file(file: Path) -> PlaybookError:
+    return PlaybookError(str(file), "is no file.", "Put a file in its place, or rename it.")
+
+
+def _read(file: Path) -> Shelved | PlaybookError:
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        told = f"has more than {MOST_BYTES:,} bytes."
         return PlaybookError(str(file), told, "Shorten it; a playbook that long is not read in a crisis either.")
-    content = file.read_bytes()
     try:
         return Shelved(library.parse(content, file.name), content.decode(), own=True)
     except PlaybookError as error:
