@@ -37,6 +37,7 @@ COMMANDS = {
     "serve": ("cli.serve", "Keep listening, and open the console."),
     "sources": ("cli.sources", "Show how the sources fare; wake one that rests."),
     "signals": ("cli.signals", "List what stood out; mark noise and what was missed."),
+    "incidents": ("cli.incidents.commands", "See the incidents and act on them."),
     "playbooks": ("cli.playbooks", "Read the playbooks; check one that you write."),
     "tip": ("cli.tip", "Report what somebody told you."),
     "import": ("cli.import_file", "Bring in mentions from a file."),

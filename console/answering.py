@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,7 +11,7 @@ from console import flash
 from console.context import Console, console_of
 from console.flash import Flash
 from console.identity import remember
-from console.wording import clock
+from console.wording import refused
 from incidents.incident import Actor, Change, Refusal
 from incidents.statements import next_promise
 
@@ -34,13 +33,7 @@ def back(
 
 def explained(refusal: Refusal, console: Console) -> str:
     """A refusal with the reader's time in place of UTC."""
-    text = refusal.text
-    at = _moment(refusal.facts)
-    if at is not None:
-        local = clock(at, console.now(), console.zone)
-        for before, after in (("on ", "at "), ("since ", "since ")):
-            text = text.replace(f"{before}{at:%Y-%m-%d at %H:%M} UTC", f"{after}{local}")
-    return f"{text} Nothing was changed."
+    return refused(refusal, console.now(), console.zone)
 
 
 def promised(minutes: str, now: datetime) -> datetime | None:
@@ -48,10 +41,3 @@ def promised(minutes: str, now: datetime) -> datetime | None:
     if not minutes.isdecimal() or not 0 < int(minutes[:8]) <= MOST_MINUTES:
         return None
     return next_promise(timedelta(minutes=int(minutes[:8])), now)
-
-
-def _moment(facts: Mapping[str, str]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(facts["at"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return None

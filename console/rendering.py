@@ -54,6 +54,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "sparkline": sparkline,
         "sentiment_bar": sentiment_bar,
         "plural": wording.plural,
+        "statuses": wording.STATUSES,
         "percent": percent,
         "outcomes": decision_words.OUTCOMES,
         "people": settings.people,

@@ -5,8 +5,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
+
+from incidents.incident import Refusal, Status
+
+# Where an incident stands.
+STATUSES: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.OPEN: "Not acknowledged",
+        Status.ACKNOWLEDGED: "Acknowledged",
+        Status.RESPONDING: "Responding",
+        Status.MONITORING: "Being watched",
+        Status.RESOLVED: "Resolved",
+        Status.REVIEWED: "Reviewed",
+        Status.DISMISSED: "Dismissed as noise",
+        Status.MERGED: "Part of another one",
+    }
+)
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _JUST_NOW = timedelta(seconds=5)
@@ -107,3 +125,19 @@ def instructions(how: str) -> tuple[str, ...]:
             joined.append(line)
         open_sentence = not line.endswith((".", "!", "?", ":"))
     return tuple(joined)
+
+
+def refused(refusal: Refusal, now: datetime, zone: ZoneInfo) -> str:
+    """Why something was not done, with the reader's time in place of UTC."""
+    text, at = refusal.text, _moment(refusal.facts)
+    if at is not None:
+        for before, after in (("on ", "at "), ("since ", "since ")):
+            text = text.replace(f"{before}{at:%Y-%m-%d at %H:%M} UTC", f"{after}{clock(at, now, zone)}")
+    return f"{text} Nothing was changed."
+
+
+def _moment(facts: Mapping[str, str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(facts["at"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return None

@@ -150,13 +150,14 @@ def publish(
     out = replace(statement, published_by=actor.id, published_at=at, url=said.url)
     where = f" {said.url}" if said.url else ""
     told = f"{actor.name} published “{out.title}”.{where}"
-    naming = {"audience": PUBLIC, "next_at": said.next_at.isoformat() if said.next_at else ""}
-    row = event(at, EventKind.STATEMENT, actor, told, {**_facts(out, "published"), **naming})
     last_word = statement.kind is StatementKind.CLOSING or incident.ended
+    next_at = None if last_word else said.next_at
+    naming = {"audience": PUBLIC, "next_at": next_at.isoformat() if next_at else ""}
+    row = event(at, EventKind.STATEMENT, actor, told, {**_facts(out, "published"), **naming})
     promised = replace(
         incident,
         first_public_at=incident.first_public_at or at,
-        update_due_at=None if last_word else said.next_at,
+        update_due_at=next_at,
         status=Status.RESPONDING if incident.status is Status.ACKNOWLEDGED else incident.status,
     )
     done = change(promised, row, also=(out,))

@@ -151,7 +151,7 @@ def reopen(inst: Installation, incident_id: int, actor: str, reason: str) -> Cha
 
     def decide(desk: Desk, who: Actor) -> Change | Refusal:
         store.hold_opening(desk.connection, desk.incident.brand)
-        other = _open_of_kind(desk.connection, desk.incident)
+        other = _other_of_kind(desk.connection, desk.incident)
         if other:
             return Refusal(f"Incident {other.id} of the same kind is open. Go on there.", {"incident": str(other.id)})
         return lifecycle.reopen(desk.incident, reason, who, inst.clock())
@@ -201,8 +201,8 @@ def unfollow(inst: Installation, incident_id: int, actor: str, person: str) -> C
     )
 
 
-def _open_of_kind(connection: Connection, incident: Incident) -> Incident | None:
-    opened = store.all_open(connection, incident.brand)
+def _other_of_kind(connection: Connection, incident: Incident) -> Incident | None:
+    opened = (one for one in store.all_open(connection, incident.brand) if one.id != incident.id)
     return next((one for one in opened if one.kind == incident.kind != REPORTED), None)
 
 
