@@ -1,4 +1,4 @@
-"""``kill -9`` at random moments of what people do about incidents: it is done whole, with its letters, or not at all."""
+"""``kill -9`` at random moments of what people do about incidents: it is done whole, letters included, or not at all."""
 
 from __future__ import annotations
 
@@ -42,6 +42,5 @@ def test_a_few_kills_leave_every_action_whole_or_undone(tmp_path: Path, database
 @pytest.mark.soak
 def test_two_hundred_kills_leave_every_action_whole_or_undone(tmp_path: Path, database_address: str) -> None:
     interrupted = survive(tmp_path, database_address, kills=200, seed=2)
-    print(interrupted)
     assert sum(interrupted.values()) >= 120, interrupted
     assert len(interrupted) >= len(DEEDS) // 2, interrupted

@@ -21,7 +21,7 @@ from database import responses
 from database.detection_tables import MarkRow
 from database.reading_signals import alarms_of
 from database.tables import OutboxRow
-from incidents.incident import EventKind, Incident, TimelineEvent
+from incidents.incident import EventKind, Incident, Statement, TimelineEvent
 from playbooks.playbook import Severity
 from services.announcing import route
 from services.installation import Installation, install
@@ -170,10 +170,6 @@ def _first_severity(rows: Sequence[TimelineEvent]) -> Severity:
 
 
 def _differences(connection: Connection, incident: Incident, told: Told) -> Iterator[str]:
-    number = incident.id or 0
-    steps = responses.steps(connection, number)
-    words = responses.statements(connection, number)
-    review = responses.review(connection, number)
     pairs = {
         "changes": (incident.version - 1, told.changes),
         "owner": (incident.owner, told.owner),
@@ -181,27 +177,37 @@ def _differences(connection: Connection, incident: Incident, told: Told) -> Iter
         "severity": (incident.severity, told.severity),
         "over": (incident.ended, told.over),
         "public": (incident.first_public_at is not None, told.public),
-        "steps": ({step.position: _state(step.done_at, step.skipped) for step in steps}, _all_steps(told.steps)),
-        "approved": ({step.position for step in steps if step.approved_at}, told.approved),
-        "tasks": (
-            {one.number: _state(one.done_at, "") for one in responses.tasks(connection, number)},
-            told.tasks,
-        ),
-        "statements": (
-            {one.number: ("published" if one.published_at else "approved" if one.approved_at else "drafted") for one in words},
-            told.statements,
-        ),
-        "versions": ({one.number: one.version for one in words}, told.versions),
-        "kept versions": ({one.number: len(responses.versions(connection, number, one.number)) for one in words}, told.versions),
-        "followers": ({one.person for one in responses.followers(connection, number) if one.until is None}, told.followers),
-        "review": (review.version if review else 0, told.review),
         "merged into": (incident.merged_into, told.merged_into),
         "taken over by the other": (_taken(connection, incident), told.merged_into is not None),
+        **_work(connection, incident.id or 0, told),
+    }
+    for what, (there, wanted) in pairs.items():
+        if there != wanted:
+            yield f"{what} is {there!r} and has to be {wanted!r}"
+
+
+def _work(connection: Connection, number: int, told: Told) -> dict[str, tuple[object, object]]:
+    steps = responses.steps(connection, number)
+    words = responses.statements(connection, number)
+    review = responses.review(connection, number)
+    kept = {one.number: len(responses.versions(connection, number, one.number)) for one in words}
+    readers = {one.person for one in responses.followers(connection, number) if one.until is None}
+    tasks = {one.number: _state(one.done_at, "") for one in responses.tasks(connection, number)}
+    return {
+        "steps": ({step.position: _state(step.done_at, step.skipped) for step in steps}, _all_steps(told.steps)),
+        "approved": ({step.position for step in steps if step.approved_at}, told.approved),
+        "tasks": (tasks, told.tasks),
+        "statements": ({one.number: _stands(one) for one in words}, told.statements),
+        "versions": ({one.number: one.version for one in words}, told.versions),
+        "kept versions": (kept, told.versions),
+        "followers": (readers, told.followers),
+        "review": (review.version if review else 0, told.review),
         "marks": (_marked(connection, number), told.dismissed),
-    }  # fmt: skip
-    return (
-        f"{what} is {there!r} and has to be {wanted!r}" for what, (there, wanted) in pairs.items() if there != wanted
-    )
+    }
+
+
+def _stands(one: Statement) -> str:
+    return "published" if one.published_at else "approved" if one.approved_at else "drafted"
 
 
 def _state(done_at: object, skipped: str) -> str:
