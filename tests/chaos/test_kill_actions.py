@@ -1,4 +1,4 @@
-"""``kill -9`` at random moments of what people do about incidents: it is done whole, letters included, or not at all."""
+"""``kill -9`` at random moments of what people do about incidents: done whole, letters included, or not at all."""
 
 from __future__ import annotations
 

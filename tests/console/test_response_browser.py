@@ -90,6 +90,7 @@ def work_the_checklist(dana: Page, lee: Page, mara: Page) -> None:
         press(lee, f"#done-{position}")
         sees(dana, f"#line-{position}-done", "Lee Okafor")
     sees(mara, "#present h3", "holding statement")
+    sees_no(lee, "#approve-4")
     press(mara, "#approve-4")
     sees(lee, "#present .inside", "Mara Lind said yes")
     dana.locator("#evidence-4").fill("https://northwind.example/notice")
