@@ -11,6 +11,7 @@ from console.desk import SHOWN, desk_of
 from console.rendering import page
 from database import reading
 from incidents.incident import Incident
+from incidents.steps import Roles
 from playbooks.playbook import Severity, StatementKind
 from services.picturing import brand_chart
 from services.tag_names import category_names
@@ -55,6 +56,7 @@ def incident(request: Request, incident_id: int, show: str = "") -> Response:
         severities=tuple(Severity),
         statement_kinds=tuple(StatementKind),
         categories=category_names(console.installation.settings),
+        roles=Roles({person.id: person.role for person in console.installation.settings.people}),
     )
 
 

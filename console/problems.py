@@ -20,6 +20,16 @@ from errors import GroundswellError
 
 _log = logging.getLogger(__name__)
 _GONE = "There is no such page."
+# What people type, by the last part of the address that it is sent to, and by the name of the field.
+_TYPED = {
+    "notes": "Your note",
+    "correct": "Your correction",
+    "updates": "Your update for those inside",
+    "edit": "Your version of the statement",
+    "statements": "Your statement",
+    "review": "What you wrote in the review",
+}
+_FIELDS = {"evidence": "What you show for the step", "title": "Your task", "reason": "Your reason", "url": "Your link"}
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -54,8 +64,13 @@ async def conflict(request: Request, error: Exception) -> Response:
 def once_more(request: Request, problem: str, remedy: str, fields: Mapping[str, str]) -> Response:
     """Something was not done; the form that asked for it is there to be sent again."""
     back = "/".join(request.url.path.split("/")[:3])
-    values = {"problem": problem, "remedy": remedy, "fields": fields, "back": back}
+    values = {"problem": problem, "remedy": remedy, "fields": fields, "labels": _labels(request.url.path), "back": back}
     return page(request, "again.html", status=HTTPStatus.CONFLICT, **values)
+
+
+def _labels(path: str) -> Mapping[str, str]:
+    """What the page calls what people typed, by the name of the field."""
+    return {"text": _TYPED.get(path.rpartition("/")[2], "Your words"), **_FIELDS}
 
 
 def malformed(request: Request, error: Exception) -> Response:

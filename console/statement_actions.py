@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -11,10 +12,13 @@ from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting
 from console.problems import once_more
-from incidents.incident import Refusal
+from console.rendering import page
+from database import responses
+from incidents.incident import Refusal, Statement
 from incidents.statements import Edit
 from playbooks.playbook import StatementKind
 from services import statements
+from services.installation import Installation
 
 router = APIRouter(prefix="/incidents/{incident_id}")
 Words = Annotated[str, Form()]
@@ -44,8 +48,13 @@ def edit(  # each is a field
     request: Request, incident_id: int, number: int, actor: Acting, seen: Seen, text: Words = ""
 ) -> Response:
     """Write the next version."""
-    done = statements.edit(console_of(request).installation, incident_id, actor.id, Edit(number, seen, text))
+    inst = console_of(request).installation
+    done = statements.edit(inst, incident_id, actor.id, Edit(number, seen, text))
     if isinstance(done, Refusal):
+        theirs = _newer(inst, incident_id, number, seen)
+        if theirs:
+            values = {"theirs": theirs, "mine": text, "back": f"/incidents/{incident_id}"}
+            return page(request, "incident/clash.html", HTTPStatus.CONFLICT, **values)
         fields = {"text": text, "seen": str(seen)}
         return once_more(request, "Your words are not kept there yet.", done.text, fields)
     return back(request, incident_id, actor, done, Flash("The new version is there."), _PART)
@@ -98,3 +107,10 @@ def brief(
     if isinstance(done, Refusal):
         return once_more(request, "The update is not sent.", done.text, {"text": text, "next": minutes})
     return back(request, incident_id, actor, done, Flash("The update is sent to everybody who follows it."))
+
+
+def _newer(inst: Installation, incident_id: int, number: int, seen: int) -> Statement | None:
+    """Words that somebody wrote since, where they can still be written on."""
+    with inst.database.reading() as connection:
+        found = next((one for one in responses.statements(connection, incident_id) if one.number == number), None)
+    return found if found and found.version > seen and not found.published_at else None

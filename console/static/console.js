@@ -36,33 +36,74 @@ function count() {
 
 // --- swapping what changed -----------------------------------------------------------------------------------------
 
+// What somebody has entered, as against what the server wrote.
+function entered(field) {
+  if (!field.options) return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max([...field.options].findIndex((one) => one.defaultSelected), 0);
+}
+
+const FIELDS = "select[id], input[id], textarea[id]";
+const typing = (field) => field.matches("textarea, input:not([type=hidden])");
+
+// A form that somebody has begun is sent with what they saw when they began (its hidden fields), not with what is newer.
+function begun(region) {
+  const forms = [...region.querySelectorAll("form")].filter((form) => [...form.querySelectorAll(FIELDS)].some(entered));
+  return new Map(forms.map((form) => [form.action, [...form.querySelectorAll("input[type=hidden]")].map((one) => one.value)]));
+}
+
 // What a person has done to a region and would miss: open parts, typed text, the place of the cursor.
 function remember(region) {
   const focused = region.contains(document.activeElement) ? document.activeElement : null;
   return {
     parts: new Map([...region.querySelectorAll("details[id]")].map((part) => [part.id, part.open])),
-    fields: new Map([...region.querySelectorAll("select[id], input[id], textarea[id]")].map((f) => [f.id, f.value])),
+    fields: [...region.querySelectorAll(FIELDS)].filter(entered),
+    begun: begun(region),
     keys: new Set([...region.querySelectorAll("[data-key]")].map((item) => item.dataset.key)),
     focus: focused && focused.id,
+    typing: focused && typing(focused),
     caret: focused && "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null,
   };
 }
 
 function restore(region, kept) {
   for (const part of region.querySelectorAll("details[id]")) if (kept.parts.has(part.id)) part.open = kept.parts.get(part.id);
-  for (const field of region.querySelectorAll("select[id], input[id], textarea[id]"))
-    if (kept.fields.has(field.id)) field.value = kept.fields.get(field.id);
+  for (const field of kept.fields) {
+    const now = document.getElementById(field.id);
+    if (now && (!now.options || [...now.options].some((one) => one.value === field.value))) now.value = field.value;
+  }
+  for (const form of region.querySelectorAll("form"))
+    (kept.begun.get(form.action) || []).forEach((value, at) => (form.querySelectorAll("input[type=hidden]")[at].value = value));
   for (const item of region.querySelectorAll("[data-key]"))
     if (kept.keys.size && !kept.keys.has(item.dataset.key)) item.classList.add("fresh");
   if (!kept.focus) return;
-  const target = document.getElementById(kept.focus) || region.querySelector("#present button") || document.getElementById("main");
+  const same = document.getElementById(kept.focus);
+  for (let part = same?.closest("details:not([open])"); part; part = part.parentElement.closest("details:not([open])"))
+    if (typing(same)) part.open = true;
+  // The next step's button is where a hand that ticks goes on; one that types must not press it.
+  const target = same || (!kept.typing && region.querySelector("#present .line button")) || document.getElementById("main");
   target.focus({ preventScroll: true });
   if (kept.caret && target.id === kept.focus && kept.caret[0] !== null) target.setSelectionRange(...kept.caret);
 }
 
 const plain = new WeakMap(); // each region as the server wrote it, before counting and opening changed it
 
-function swapRegions(next) {
+// Words in a form that is not there any more, because somebody else did meanwhile what it was for.
+function rescue(kept) {
+  const words = kept.fields.filter((field) => typing(field) && field.value.trim() && !document.getElementById(field.id));
+  if (!words.length) return;
+  say("Somebody was faster, and the form you wrote in is gone. Your words are here to be copied:");
+  const box = document.querySelector("#told .told");
+  const saved = document.createElement("textarea");
+  saved.id = "saved-words";
+  saved.rows = 4;
+  saved.setAttribute("aria-label", "Your words");
+  saved.value = words.map((field) => field.value).join("\n\n");
+  box.append(saved);
+  clearTimeout(quietly);
+  if (kept.typing) saved.focus();
+}
+
+function swapRegions(next, sent) {
   for (const region of document.querySelectorAll(REGIONS)) {
     const fresh = next.querySelector(`[data-live="${region.dataset.live}"]`);
     if (!fresh || plain.get(region) === fresh.innerHTML) continue;
@@ -71,7 +112,15 @@ function swapRegions(next) {
     plain.set(region, fresh.innerHTML);
     region.replaceChildren(...fresh.cloneNode(true).childNodes);
     restore(region, kept);
+    if (!sent) rescue(kept);
   }
+}
+
+// Whoever was told that something is newer than what they saw may go on from there.
+function renew(next, sent) {
+  const hidden = (page) => [...page.forms].filter((form) => form.action === sent).flatMap((form) => [...form.querySelectorAll("input[type=hidden]")]);
+  const fresh = hidden(next);
+  hidden(document).forEach((field, at) => at < fresh.length && (field.value = fresh[at].value));
 }
 
 function swapMain(next) {
@@ -79,14 +128,16 @@ function swapMain(next) {
   document.getElementById("main").focus();
 }
 
-function takeIn(html, { whole = false } = {}) {
+// sent: address of the form that was answered with it, where it is an answer.
+function takeIn(html, sent = "") {
   const next = new DOMParser().parseFromString(html, "text/html");
   const same = next.getElementById("main").dataset.page === document.getElementById("main").dataset.page;
   pulse = next.body.dataset.pulse || pulse;
   document.title = next.title;
-  if (whole && !same) swapMain(next);
+  if (sent && !same) swapMain(next);
   else if (same) {
-    swapRegions(next);
+    swapRegions(next, sent);
+    renew(next, sent);
     announceArrivals(next);
   }
   tell(next.getElementById("told").cloneNode(true));
@@ -200,8 +251,8 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
     const html = await answer.text();
-    if (answer.ok) settle(form);
-    takeIn(html, { whole: true });
+    if (answer.ok && !new DOMParser().parseFromString(html, "text/html").querySelector("#told .refused")) settle(form);
+    takeIn(html, form.action);
   } catch {
     say("The console did not answer, so nothing was changed. What you entered is still here; try again in a moment.");
   } finally {
@@ -249,6 +300,13 @@ function judge(verdict) {
   item?.querySelector(verdict === "undo" ? ".undo button" : `button[value=${verdict}]`)?.click();
 }
 
+// Where the present step asks for something first, the cursor goes there.
+function tick(step) {
+  const ready = step?.querySelector(".line button");
+  if (ready) ready.click();
+  else step?.querySelector(".evidence input, .approval button")?.focus();
+}
+
 const KEYS = {
   j: () => moveTo(mention(1)),
   k: () => moveTo(mention(-1)),
@@ -258,7 +316,7 @@ const KEYS = {
   4: () => judge("not_about_us"),
   5: () => judge("wrong_match"),
   u: () => judge("undo"),
-  d: () => document.querySelector("#present button")?.click(),
+  d: () => tick(document.getElementById("present")),
   n: () => document.getElementById("note")?.focus(),
   h: () => location.assign("/"),
   "?": () => {
