@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.incidents import checklist, listing, owners, playbook, remarks, showing, standing, statements
+from cli.incidents import checklist, listing, owners, playbook, remarks, review, showing, standing, statements
 
 _COMMANDS = (
     listing.list_incidents,
@@ -33,6 +33,10 @@ _COMMANDS = (
     owners.follow,
     owners.unfollow,
     playbook.playbook,
+    review.review,
+    review.review_write,
+    review.review_finish,
+    review.team_figures,
 )
 
 
