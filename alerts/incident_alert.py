@@ -90,6 +90,7 @@ class IncidentAlert:
         learning: what is usual is not known yet; ``expected`` and ``ratio`` then say nothing.
         measured: there are figures; those of an incident that was only reported by hand say nothing.
         told: what somebody reported by hand or wrote as an update, where that is the news or all that is known.
+        drill: it is rehearsed; the letter says so before anything else.
     """
 
     kind: LetterKind
@@ -121,6 +122,7 @@ class IncidentAlert:
     measured: bool = True
     told: Told | None = None
     about: str = ""
+    drill: bool = False
 
     def to_json(self) -> str:
         """As text for the outbox."""

@@ -21,6 +21,7 @@ _STATES = {
 }
 _POSTS = 3
 _NAME, _TITLE, _SENTENCE, _POST_TEXT, _HEADLINE, _TOLD = 60, 140, 600, 280, 110, 1_000  # characters
+_DRILL = "This is a drill. Nobody outside has complained."
 _MUTE = (
     "To get fewer of these, ask whoever runs Groundswell to change who is told under routing in its settings. "
     "A resolved incident sends nothing more."
@@ -43,6 +44,7 @@ class _Sheet:
     """What both forms of the letter say, in words; templates only arrange it."""
 
     subject: str
+    drill: str
     severity: str
     brand: str
     state: str
@@ -95,6 +97,7 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
     step = alert.next_step
     return _Sheet(
         subject=_subject(alert),
+        drill=_DRILL if alert.drill else "",
         severity=alert.severity.value,
         brand=one_line(alert.brand, _NAME),
         state=f"Incident {alert.incident_id}: {_state(alert)} {clock(alert.happened_at, alert.time_zone, written_at)}",
@@ -121,7 +124,8 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
 def _subject(alert: IncidentAlert) -> str:
     headline = one_line(f"{one_line(alert.brand, _NAME)}: {_title(alert)}", _HEADLINE)
     raised = f", was {alert.raised_from.value}" if alert.raised_from else ""
-    return f"[{alert.severity.value}{raised}] {headline} ({_size(alert)})"
+    drill = "[DRILL] " if alert.drill else ""
+    return f"{drill}[{alert.severity.value}{raised}] {headline} ({_size(alert)})"
 
 
 def _size(alert: IncidentAlert) -> str:

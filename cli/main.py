@@ -37,6 +37,7 @@ COMMANDS = {
     "serve": ("cli.serve", "Keep listening, and open the console."),
     "sources": ("cli.sources", "Show how the sources fare; wake one that rests."),
     "signals": ("cli.signals", "List what stood out; mark noise and what was missed."),
+    "playbooks": ("cli.playbooks", "Read the playbooks; check one that you write."),
     "tip": ("cli.tip", "Report what somebody told you."),
     "import": ("cli.import_file", "Bring in mentions from a file."),
     "export": ("cli.export", "Write mentions to a file."),
@@ -48,6 +49,7 @@ COMMANDS = {
     "learn": ("cli.learn", "Fit a small model on the team's corrections."),
     "retag": ("cli.retag", "Tag stored mentions again after the rules changed."),
     "forget": ("cli.forget", "Erase an author or a post, everywhere."),
+    "drill": ("cli.drill", "Drill a crisis: made up, detected, mailed and scored."),
     "demo": ("cli.demo", "Rehearse a crisis at an airline that does not exist."),
 }
 

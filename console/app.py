@@ -12,6 +12,7 @@ from console import (
     brand_pages,
     checklist_actions,
     correcting,
+    drill_pages,
     home,
     incident_pages,
     mention_pages,
@@ -58,6 +59,7 @@ def create_app(installation: Installation) -> FastAPI:
         checklist_actions,
         statement_actions,
         correcting,
+        drill_pages,
         tips,
         api,
     )

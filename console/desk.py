@@ -180,7 +180,7 @@ def _plan(connection: Connection, inst: Installation, found: Incident) -> Plan:
     now_in_force = inst.playbooks.shelf(connection).playbooks.get(found.playbook)
     return Plan(
         playbook=playbook,
-        offered=offered(playbook, found.severity, found.category, found.brand),
+        offered=offered(playbook, found.severity, found.category, found.real_brand),
         cadence=playbook.clocks[found.severity].update_every,
         newer=not found.ended and now_in_force is not None and now_in_force.version != found.playbook_version,
         needs_second=needs_second(found.severity),

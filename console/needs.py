@@ -39,7 +39,7 @@ class Waiting:
 
 
 def waiting(opened: Iterable[OpenIncident], you: str | None, now: datetime) -> tuple[Waiting, ...]:
-    """What cannot wait: yours first, then the worst, then the most urgent."""
+    """What cannot wait: what is real before drills, then yours first, then the worst, then the most urgent."""
     found = []
     for one in opened:
         needs = tuple(sorted(_needs(one, you, now), key=lambda need: (not need.yours, need.due_at)))
@@ -47,7 +47,10 @@ def waiting(opened: Iterable[OpenIncident], you: str | None, now: datetime) -> t
             yours = one.incident.owner == you or any(need.yours for need in needs)
             found.append(Waiting(one.incident, needs, yours))
     return tuple(
-        sorted(found, key=lambda one: (not one.yours, one.incident.severity.rank, one.needs[0].due_at)),
+        sorted(
+            found,
+            key=lambda one: (one.incident.drill, not one.yours, one.incident.severity.rank, one.needs[0].due_at),
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from console.context import console_of
 from console.highlighting import marked, with_blanks
 from console.identity import you
 from console.languages import language_name
+from incidents.drills import real_brand
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
 from services.tag_names import category_names, tag_name
@@ -91,7 +92,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "unlikely": decision_words.unlikely,
         "tag_name": lambda name, kind: tag_name(categories, kind, name),
         "category": lambda category, names: names.get(category, category),
-        "brand": lambda brand: brands.get(brand, brand),
+        "brand": lambda brand: brands.get(real_brand(brand), brand),
         "person": lambda person: people.get(person, "Groundswell" if person == "groundswell" else person),
     }
 

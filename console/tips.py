@@ -82,7 +82,7 @@ def _form(request: Request, typed: Typed, declined: Declined | None) -> Response
     console = console_of(request)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
-        opened = [one.incident for one in reading.open_incidents(connection)]
+        opened = [one.incident for one in reading.open_incidents(connection) if not one.incident.drill]
     return page(
         request,
         "tip.html",

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, func, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from database.drill_tables import real
 from database.stories import hold_stories
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow, StoryKeyRow, TagRow
 from mentions.addresses import canonical
@@ -40,9 +41,12 @@ class Written:
 
 
 def erase_before(connection: Connection, moment: datetime, limit: int, now: datetime) -> int:
-    """Erase mentions published before a moment, the oldest first and at most ``limit``; how many there were."""
+    """Erase mentions published before a moment, the oldest first and at most ``limit``; how many there were.
+
+    What was made up for a drill is left to its end (:func:`database.drills.finish_drill`).
+    """
     hold_stories(connection)
-    old = (MentionRow.published_at < moment, MentionRow.erased_at.is_(None))
+    old = (MentionRow.published_at < moment, MentionRow.erased_at.is_(None), real(MentionRow.source))
     ids = connection.execute(select(MentionRow.id).where(*old).order_by(MentionRow.published_at).limit(limit))
     found = ids.scalars().all()
     erase_mentions(connection, found, now)
@@ -135,7 +139,8 @@ def naming(connection: Connection, name: str) -> int:
     """How many mentions name an account in their words."""
     pattern = "%@" + name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     found = or_(MentionRow.text.ilike(pattern, escape="\\"), MentionRow.title.ilike(pattern, escape="\\"))
-    return connection.execute(select(func.count()).select_from(MentionRow).where(found)).scalar() or 0
+    counted = select(func.count()).select_from(MentionRow).where(found, real(MentionRow.source))
+    return connection.execute(counted).scalar() or 0
 
 
 def _page(url: str | None) -> str | None:
@@ -145,7 +150,9 @@ def _page(url: str | None) -> str | None:
 def _written(connection: Connection, *where: Any) -> list[Written]:
     columns = (MentionRow.id, MentionRow.digest, MentionRow.key, MentionRow.published_at)
     query = select(*columns, *(getattr(MentionRow, name) for name in _SAID))
-    rows = connection.execute(query.where(MentionRow.erased_at.is_(None), *where).order_by(MentionRow.id))
+    # Nobody is behind what a drill made up; a name in it may be that of somebody real all the same.
+    kept = (MentionRow.erased_at.is_(None), real(MentionRow.source))
+    rows = connection.execute(query.where(*kept, *where).order_by(MentionRow.id))
     return [_one(row) for row in rows]
 
 

@@ -74,6 +74,12 @@ def all_opened(connection: Connection) -> tuple[Incident, ...]:
     return tuple(_incident(row) for row in connection.execute(_incidents().order_by(IncidentRow.id)))
 
 
+def of_brand(connection: Connection, brand: str) -> tuple[Incident, ...]:
+    """Every incident of a brand, in the order in which they were opened."""
+    query = _incidents().where(IncidentRow.brand == brand).order_by(IncidentRow.id)
+    return tuple(_incident(row) for row in connection.execute(query))
+
+
 def any_open(connection: Connection, brands: Collection[str]) -> bool:
     """Whether any of the brands has an unresolved incident."""
     where = (IncidentRow.resolved_at.is_(None), IncidentRow.brand.in_(brands))

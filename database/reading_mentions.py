@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, tuple_
 
 from database.corrections import TAKEN, Key
+from database.drill_tables import real
 from database.tables import BrandMentionRow, CorrectionRow, CoverageRow, MentionRow, TagRow
 from mentions.mention import content_of
 
@@ -201,8 +202,9 @@ def count_mentions(connection: Connection, wanted: Wanted, limit: int) -> int:
 
 
 def heard_from(connection: Connection) -> tuple[str, ...]:
-    """Ids of all sources that mentions came from: those asked, those that pushed, and files."""
-    return tuple(connection.execute(select(CoverageRow.source).distinct().order_by(CoverageRow.source)).scalars())
+    """Ids of all sources that mentions came from: those asked, those that pushed, and files; never drills."""
+    sources = select(CoverageRow.source).distinct().where(real(CoverageRow.source)).order_by(CoverageRow.source)
+    return tuple(connection.execute(sources).scalars())
 
 
 def _of_brand(

@@ -1,4 +1,7 @@
-"""What pages ask of the decisions: every signal that fired or was held, with its reason and what people said of it."""
+"""What pages ask of the decisions: every signal that fired or was held, with its reason and what people said of it.
+
+What was decided in drills is no part of it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
+from database.drill_tables import real
 from database.marks import LARGEST, marks_of
 from database.response_tables import IncidentRow
 from database.tables import SignalRow
@@ -77,7 +81,7 @@ class Asked:
     @property
     def where(self) -> list[ColumnElement[bool]]:
         """As conditions on the table."""
-        found: list[ColumnElement[bool]] = []
+        found: list[ColumnElement[bool]] = [real(SignalRow.brand)]
         if self.brand:
             found.append(SignalRow.brand == self.brand)
         if self.since:
@@ -110,8 +114,9 @@ def hold_decision(connection: Connection, signal_id: int) -> Decision | None:
     """One decision, None where there is none; what is said of it stays so until the transaction ends."""
     if not 0 < signal_id < LARGEST:
         return None
-    connection.execute(select(SignalRow.id).where(SignalRow.id == signal_id).with_for_update())
-    row = connection.execute(_query().where(SignalRow.id == signal_id)).one_or_none()
+    where = (SignalRow.id == signal_id, real(SignalRow.brand))
+    connection.execute(select(SignalRow.id).where(*where).with_for_update())
+    row = connection.execute(_query().where(*where)).one_or_none()
     return _decision(row, marks_of(connection, [signal_id]).get(signal_id)) if row else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from incidents.drills import real_brand
 from playbooks.playbook import ChecklistStep, Severity, StatementKind
 
 # The kind of an incident that no signal opened: somebody told us.
@@ -100,7 +101,7 @@ class Incident:
         first_public_by: until when the public is to hear a first word, None where that is not asked.
         first_public_at: when it did.
         briefing_due_at: when those who read along are promised the next internal update, None where none is.
-        drill: it is a rehearsal.
+        drill: it is rehearsed; nobody outside has complained, and it counts for nothing.
     """
 
     id: int | None
@@ -132,6 +133,11 @@ class Incident:
     first_public_at: datetime | None = None
     briefing_due_at: datetime | None = None
     drill: bool = False
+
+    @property
+    def real_brand(self) -> str:
+        """Id of the brand that it is about, also where it is rehearsed under another."""
+        return real_brand(self.brand)
 
     @property
     def ended(self) -> bool:

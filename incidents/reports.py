@@ -93,7 +93,7 @@ def open_reported(
         TimelineEvent(now, EventKind.SEVERITY, incident.severity_by, f"Set to {severity}. {judged}", _set(severity)),
         first_owner(owner, now, owned_because),
     )
-    return Opening(incident, checklist(playbook, severity, now, brand=incident.brand), rows)
+    return Opening(incident, checklist(playbook, severity, now, brand=incident.real_brand), rows)
 
 
 def join_reported(incident: Incident, tip: Tip, playbook: Playbook, now: datetime) -> Change | Refusal:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from detection.signal import Signal
 from incidents.clocks import tightened
+from incidents.drills import is_drill
 from incidents.incident import (
     REPORTED,
     SYSTEM,
@@ -78,6 +79,7 @@ def open_incident(
         wave_at=signal.at,
         peak=signal.hourly,
         category=signal.category,
+        drill=is_drill(signal.brand),
     )
     set_to = f"Set to {assessment.severity}. {assessment.reason}"
     events = (
@@ -85,7 +87,7 @@ def open_incident(
         _event(now, EventKind.SEVERITY, set_to, _judged(assessment)),
         first_owner(owner, now, owned_because),
     )
-    steps = checklist(playbook, assessment.severity, now, category=incident.category, brand=incident.brand)
+    steps = checklist(playbook, assessment.severity, now, category=incident.category, brand=incident.real_brand)
     return Opening(incident, steps, events)
 
 

@@ -67,7 +67,10 @@ class Content:
 
     def by_key(self, group: str) -> dict[str, Part]:
         """The parts of a group by key; of two with the same the first."""
-        return {part.text("key"): part for part in reversed(self.parts(group)) if part.text("key")}
+        found: dict[str, Part] = {}
+        for part in self.parts(group):
+            found.setdefault(part.text("key"), part)
+        return {key: part for key, part in found.items() if key}
 
     def line(self, part: Part, inner: Location) -> int:
         """The line of something within a part."""
@@ -124,7 +127,6 @@ def _waits_for_an_earlier_step(content: Content) -> Iterator[Fault]:
         name = step.text("after")
         if name and (name not in known or known[name].index >= step.index):
             earlier = [key for key, other in known.items() if other.index < step.index]
-            earlier.sort(key=lambda key: known[key].index)
             right = f"name a step that comes earlier: {', '.join(earlier) or 'there is none, leave it out'}"
             yield content.fault(step, ("after",), name, right)
 

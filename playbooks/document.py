@@ -10,6 +10,9 @@ from typing import Any
 import yaml
 
 _ONE_OF = {"categories": "category"}
+LARGEST = 200_000  # characters; ten times the longest playbook that comes with Groundswell
+DEEPEST = 20  # levels; a playbook has five
+MOST = 5_000  # keys and values; a long playbook has a thousand
 _SHOWN = 60  # characters of an offending value; enough to recognise it by
 
 
@@ -34,7 +37,7 @@ class Fault:
 
 
 class UnreadableError(Exception):
-    """The text is not YAML; carries the fault."""
+    """The text is not YAML as it is read here; carries the fault."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
@@ -42,13 +45,32 @@ class UnreadableError(Exception):
 
 
 class _Loader(yaml.BaseLoader):
-    """Refuses aliases: nested ones let a short text stand for more than fits in memory ("billion laughs")."""
+    """Refuses what a playbook has no need of.
+
+    Nested aliases let a short text stand for more than fits in memory ("billion laughs"), deep levels exhaust the
+    interpreter, and a tag that has no effect would mislead whoever wrote it.
+    """
+
+    _depth = 0
+    _parts = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # types-PyYAML leaves it untyped
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # types-PyYAML leaves it untyped
+        mark: Any = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "aliases are not read, write it out", mark)
-        return super().compose_node(parent, index)
+        if event.tag is not None:
+            raise yaml.composer.ComposerError(None, None, "tags are not read, remove it", mark)
+        if self._depth >= DEEPEST:
+            raise UnreadableError(Fault(mark.line + 1, "the file", "nested too deeply", "write fewer levels"))
+        if self._parts >= MOST:
+            right = f"write at most {MOST:,} keys and values"
+            raise UnreadableError(Fault(mark.line + 1, "the file", "too long", right))
+        self._parts += 1
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 class Document:
@@ -65,6 +87,10 @@ class Document:
     """
 
     def __init__(self, text: str) -> None:
+        if len(text) > LARGEST:
+            size = f"{len(text):,} characters long"
+            raise UnreadableError(Fault(1, "the file", size, f"write at most {LARGEST:,}"))
+        loader = None
         try:
             loader = _Loader(text)
             self._root = loader.get_single_node() or yaml.ScalarNode("", "", yaml.Mark("", 0, 0, 0, "", 0))
@@ -75,8 +101,9 @@ class Document:
             line = text.count("\n", 0, int(error.position)) + 1
             fault = Fault(line, "a character", shown(chr(int(error.character))), "remove it, YAML allows none such")
             raise UnreadableError(fault) from error
-        except RecursionError as error:
-            raise UnreadableError(Fault(1, "the file", "nested too deeply", "write fewer levels")) from error
+        except (ValueError, OverflowError) as error:  # PyYAML reads the numbers of escapes and versions unchecked
+            line = loader.line + 1 if loader else 1
+            raise UnreadableError(Fault(line, "a number", "out of range", "write a smaller one")) from error
 
     def line_of(self, location: Sequence[str | int]) -> int:
         """The line of a part, or of the nearest thing around it that is written at all."""

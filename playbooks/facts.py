@@ -11,7 +11,6 @@ class Facts:
 
     Attributes:
         brand: name of the brand.
-        issue: the incident's title without the brand.
         since: clock time at which it began.
         now: clock time of writing.
         next_update: clock time of the next public update that is promised.
@@ -32,7 +31,6 @@ class Facts:
     """
 
     brand: str = ""
-    issue: str = ""
     since: str = ""
     now: str = ""
     next_update: str = ""

@@ -33,7 +33,7 @@ def _amount(written: object) -> int:
 
 def _printable(text: str) -> str:
     """Neither a terminal nor a database takes control characters and halves of characters well."""
-    odd = next((sign for sign in text if unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n"), "")
+    odd = next((sign for sign in text if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"), "")
     if odd:
         raise ValueError(f"remove the character \\u{ord(odd):04x}")
     return text
@@ -65,8 +65,13 @@ Duration = Annotated[
 Amount = Annotated[
     int, BeforeValidator(_amount), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 999_999_999})
 ]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
-Line = Annotated[Text, AfterValidator(_one_line)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(_printable),
+    WithJsonSchema({"type": "string", "pattern": r"\S"}),
+]
+Line = Annotated[Text, AfterValidator(_one_line), WithJsonSchema({"type": "string", "pattern": r"^\s*\S[^\n]*\s*$"})]
 Key = Annotated[str, AfterValidator(_key), WithJsonSchema({"type": "string", "pattern": f"^{KEY}$"})]
 Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "pattern": f"^{KIND}$"})]
 Severities = Annotated[tuple[Severity, ...], Field(min_length=1)]

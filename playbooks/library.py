@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import resources
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 # For whatever no other playbook is made for.
 DEFAULT = "communication-crisis"
+PRAISE = "praise_wave"
+
+# Faults that are told at once; whoever has more has another kind of file in hand.
+_MOST = 100
 
 _RIGHT = {
     "missing": "add it",
@@ -28,8 +33,10 @@ _RIGHT = {
     "model_type": "write a block of settings here",
     "tuple_type": "write a list here, each entry beginning with '-'",
     "too_short": "list at least one",
+    "too_long": "list fewer",
     "string_type": "write text here",
     "string_too_short": "write at least a word",
+    "string_unicode": "remove what is half a character",
 }
 
 
@@ -70,19 +77,22 @@ def for_wave(kind: str, category: str | None) -> Playbook:
     return choose([load(playbook_id) for playbook_id in available()], kind, category)
 
 
-def choose(playbooks: Sequence[Playbook], kind: str, category: str | None) -> Playbook:
+def choose(playbooks: Sequence[Playbook], kind: str, category: str | None, own: Collection[str] = ()) -> Playbook:
     """The playbook that names the category of a wave, else the one that names its kind, else :data:`DEFAULT`.
 
-    What people complain of says more about what to do than how many they are. Where several name the same, the first
-    by its id is taken, so that the same wave always gets the same steps.
+    What people complain of says more about what to do than how many they are; praise is praise, whatever it is of.
+    Where several name the same, a team's own is taken before one that comes with Groundswell, then the first by its id,
+    so that the same wave always gets the same steps.
 
     Args:
         playbooks: in any order; the default is among them.
         kind: of the signal, as ``negative_wave``.
         category: the crisis category, None where none leads.
+        own: ids of those that are a team's own.
     """
-    ordered = sorted(playbooks, key=lambda playbook: playbook.id)
+    ordered = sorted(playbooks, key=lambda playbook: (playbook.id not in own, playbook.id))
     made_for = (
+        *(playbook for playbook in ordered if kind == PRAISE and kind in playbook.kinds),
         *(playbook for playbook in ordered if category in playbook.categories),
         *(playbook for playbook in ordered if kind in playbook.kinds),
         *(playbook for playbook in ordered if playbook.id == DEFAULT),
@@ -90,29 +100,38 @@ def choose(playbooks: Sequence[Playbook], kind: str, category: str | None) -> Pl
     return made_for[0]
 
 
-def parse(text: str, file: str) -> Playbook:
+def parse(text: str | bytes, file: str) -> Playbook:
     """Read a playbook from the text of a YAML file; its id is the file's name without the ending.
 
     Raises:
-        PlaybookError: with everything that is wrong, at once.
+        PlaybookError: with everything that is wrong, at once; nothing else, whatever the file holds.
     """
     try:
-        document = Document(text)
+        document = Document(text if isinstance(text, str) else _decoded(text))
     except UnreadableError as error:
         raise _refused(file, [error.fault]) from error
-    faults = [*document.written_twice(), *cross_checks.faults(document)]
+    faults = [*islice(document.written_twice(), _MOST), *islice(cross_checks.faults(document), _MOST)]
     try:
         parsed = PlaybookFile.model_validate(document.content)
     except ValidationError as error:
-        faults += [_fault(document, details) for details in error.errors()]
+        faults += [_fault(document, details) for details in error.errors()[:_MOST]]
         raise _refused(file, faults) from error
     if faults:
         raise _refused(file, faults)
     return parsed.playbook(PurePath(file).stem)
 
 
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        fault = Fault(line, "a character", f"the byte {text[error.start]:#04x}", "save the file as text in UTF-8")
+        raise UnreadableError(fault) from error
+
+
 def _refused(file: str, faults: Sequence[Fault]) -> PlaybookError:
-    ordered = tuple(sorted(faults, key=lambda fault: fault.line))
+    ordered = tuple(sorted(faults, key=lambda fault: fault.line))[:_MOST]
     listing = "".join(f"\n  {fault}" for fault in ordered)
     subject = f"{file}:{ordered[0].line}"
     return PlaybookError(subject, "cannot be used as a playbook.", f"Correct:{listing}", ordered)

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from playbooks.file_types import Duration, FileModel, Key, Kind, Line, PerSeverity, Text
 from playbooks.playbook import ALWAYS, Clocks, Cluster, Phase, Playbook, Stance, StatementKind, StatementTemplate
 from playbooks.step_file import OnlyFile, StepFile
+from playbooks.wording import LONGEST
 
 
 class ClocksFile(FileModel):
@@ -67,7 +68,7 @@ class StatementFile(FileModel):
     title: Line
     """Its name for people."""
     only: OnlyFile | None = None
-    text: Text
+    text: Annotated[Text, Field(json_schema_extra={"maxLength": LONGEST})]
     """The words. ``{{ brand }}`` stands for a fact of the incident, ``[where people get help]`` for what only people
     know."""
 
@@ -107,11 +108,11 @@ class PlaybookFile(FileModel):
     kinds: tuple[Kind, ...] = ()
     """Kinds of signal that it is taken for where no playbook is made for the category."""
     clocks: AllClocks
-    phases: Annotated[tuple[PhaseFile, ...], Field(min_length=1)]
+    phases: Annotated[tuple[PhaseFile, ...], Field(min_length=1, max_length=20)]
     """The phases, in their order."""
-    steps: Annotated[tuple[StepFile, ...], Field(min_length=1)]
+    steps: Annotated[tuple[StepFile, ...], Field(min_length=1, max_length=100)]
     """The steps, in the order in which they are done."""
-    statements: tuple[StatementFile, ...] = ()
+    statements: Annotated[tuple[StatementFile, ...], Field(max_length=100)] = ()
     """The statements to start from."""
     stances: tuple[StanceFile, ...] = ()
     """Advice on the stance to take, with its reason."""

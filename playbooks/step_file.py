@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from playbooks.file_types import Amount, Duration, FileModel, Key, Keys, Line, PerSeverity, Severities, Text
 from playbooks.playbook import ALWAYS, Applies, Spending, Step
@@ -12,6 +12,8 @@ from playbooks.playbook import ALWAYS, Applies, Spending, Step
 
 class OnlyFile(FileModel):
     """When this is meant. An incident has to fit every line that is written here; leave ``only`` out for always."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     severity: Severities | None = None
     """Severities, such as ``[SEV1, SEV2]``."""
@@ -59,6 +61,8 @@ class Due(PerSeverity[Duration]):
 
 class StepFile(FileModel):
     """One thing to do."""
+
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": {"approval_at": ["approval"]}})
 
     key: Key
     """A short name that stays the same when you reword the step; running incidents find the step by it."""

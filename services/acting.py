@@ -121,7 +121,7 @@ def actor_of(inst: Installation, person_id: str) -> Actor:
 
 def fitted(steps: Sequence[ChecklistStep], playbook: Playbook, incident: Incident) -> Checklist:
     """The checklist as the incident asks for it now: its steps and their deadlines."""
-    where = (incident.severity, incident.category, incident.brand, incident.opened_at)
+    where = (incident.severity, incident.category, incident.real_brand, incident.opened_at)
     return Checklist(refit(steps, playbook, *where).steps)
 
 

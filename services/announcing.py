@@ -17,6 +17,7 @@ from database.incidents import signal_of, timeline
 from database.outbox import Pending, post
 from database.responses import steps
 from detection.signal import Signal
+from incidents.drills import is_drill, real_brand
 from incidents.incident import Change, EventKind, Incident, TimelineEvent
 from incidents.reports import newest_report, report_in
 from incidents.severity import COMPLAINTS
@@ -32,15 +33,20 @@ from settings.model import Person, Routing
 
 PICTURED = timedelta(hours=24)
 OFFERED = "offered"  # in place of a routing rule
+_MADE_UP = "a made-up network"
 
 
 def route(routing: Routing, brand: str, kind: str, severity: Severity, owner: str | None = None) -> Routed:
-    """Who owns an incident and who is told, by the settings; one that has an owner keeps them."""
+    """Who owns an incident and who is told, by the settings; one that has an owner keeps them.
+
+    A drill goes to whom a real incident would go.
+    """
     rules = tuple(
         RouteRule(rule.owner, rule.match.brand, rule.match.kind, rule.match.severity, rule.notify)
         for rule in routing.routes
     )
-    routed = decide(RoutingTree(routing.owner, routing.notify, rules), brand=brand, kind=kind, severity=severity)
+    tree = RoutingTree(routing.owner, routing.notify, rules)
+    routed = decide(tree, brand=real_brand(brand), kind=kind, severity=severity)
     if owner is None:
         return routed
     return replace(routed, owner=owner, notify=tuple(dict.fromkeys((owner, *routed.notify))))
@@ -161,6 +167,7 @@ def _alert(inst: Installation, news: News, person: Person, chart: WaveChart, sai
         points=_points(chart) if news.signal or any(point.observed for point in chart.points) else (),
         raised_from=news.raised_from,
         told=_told(inst, news.report) if news.report else None,
+        drill=incident.drill,
         **_figures(news.signal),
     )
 
@@ -222,7 +229,8 @@ def _said(connection: Connection, inst: Installation, signal: Signal) -> _Said:
     label = Label.NEGATIVE if signal.kind == COMPLAINTS else None
     window = (connection, inst, signal.brand, signal.at - signal.window, signal.at)
     rows = posts_behind(*window, kind=signal.kind)
-    posts = (Post(row.author, row.source, row.text or row.title, row.url, row.published_at) for row in rows)
+    place = _MADE_UP if is_drill(signal.brand) else ""
+    posts = (Post(row.author, place or row.source, row.text or row.title, row.url, row.published_at) for row in rows)
     return _Said(leading_told(*window, label=label), tuple(posts))
 
 

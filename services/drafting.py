@@ -28,11 +28,10 @@ def facts_of(desk: Desk) -> Facts:
     """What is known of an incident, in words for the public."""
     incident, inst, now = desk.incident, desk.inst, desk.inst.clock()
     signal = signal_of(desk.connection, desk.number)
-    brand, zone = inst.name_of_brand(incident.brand), inst.settings.time_zone
+    zone = inst.settings.time_zone
     promised = incident.update_due_at or next_promise(desk.playbook.clocks[incident.severity].update_every, now)
     return Facts(
-        brand=brand,
-        issue=incident.title.removeprefix(f"{brand}:").strip(),
+        brand=inst.name_of_brand(incident.brand),
         since=_clock((signal and signal.since) or incident.opened_at, zone, now),
         now=_clock(now, zone, now),
         next_update=_clock(promised, zone, now) if promised and promised > now else "",

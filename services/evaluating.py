@@ -73,6 +73,14 @@ def evaluate(inst: Installation, *, running: bool = True) -> tuple[Evaluated, ..
     return tuple(answers)
 
 
+def evaluate_brand(inst: Installation, brand: Brand) -> tuple[Evaluated, ...]:
+    """As :func:`evaluate`, of one brand, in the settings or not, and whatever its counts are."""
+    newest = _newest(inst.clock(), running=True)
+    with inst.database.reading() as connection:
+        far = brands_heard_far(connection, FAR, newest - LATE - HOUR, newest + BUCKET)
+    return tuple(_until_undisturbed(_Look(inst, brand, newest, heard_far=brand.id in far, silent=False)))
+
+
 def _may_stand_out(sums: Mapping[str, int]) -> bool:
     """Whether any detector could have anything to say of a brand with these counts; most brands cost no more."""
     return any(sums.get(series, 0) >= fewest for series, fewest in _FEWEST.items())

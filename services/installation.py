@@ -10,6 +10,7 @@ from pathlib import Path
 
 from database.migrating import migrate
 from database.session import Database
+from incidents.drills import real_brand
 from mentions.matching import BrandMatcher
 from mentions.nearby import Nearby
 from mentions.query.terms import Query
@@ -64,8 +65,9 @@ class Installation:
         return {brand.id: brand for brand in self.settings.brands}[brand_id]
 
     def name_of_brand(self, brand_id: str) -> str:
-        """The name of a brand, or the id of one that has left the settings."""
-        return next((brand.name for brand in self.settings.brands if brand.id == brand_id), brand_id)
+        """The name of a brand, of a drill's the real one's; the id of one that has left the settings."""
+        wanted = real_brand(brand_id)
+        return next((brand.name for brand in self.settings.brands if brand.id == wanted), wanted)
 
     def name_of(self, person_id: str) -> str:
         """The name of a person, or the id of somebody who has left the settings."""

@@ -45,11 +45,19 @@ def move(inst: Installation, incident_id: int, actor: str, playbook_id: str, see
             return shown
         if shown.playbook.version != seen:
             return Refusal("The playbook has changed again since you looked. Look at what it would change now.")
-        told, steps = " ".join(shown.difference.sentences()), shown.difference.steps
+        told, steps = _told(desk, shown), shown.difference.steps
         inst.playbooks.keep(desk.connection, shown.playbook, inst.clock())
         return follow_playbook(desk.incident, shown.playbook, steps, told, who, inst.clock())
 
     return act(inst, incident_id, actor, decide)
+
+
+def _told(desk: Desk, shown: Preview) -> str:
+    """What changes, for the timeline; of another playbook nearly everything does, which is counted."""
+    if shown.playbook.id == desk.incident.playbook:
+        return " ".join(shown.difference.sentences())
+    came, left = len(shown.difference.added), len(shown.difference.removed)
+    return f"Steps that come in: {came}; open ones that leave: {left}."
 
 
 def _preview(desk: Desk, playbook_id: str) -> Preview | Refusal:
@@ -57,5 +65,5 @@ def _preview(desk: Desk, playbook_id: str) -> Preview | Refusal:
     if playbook_id not in found:
         return Refusal(f"There is no playbook {playbook_id}. There are: {', '.join(sorted(found))}.")
     incident, new = desk.incident, found[playbook_id]
-    where = (incident.severity, incident.category, incident.brand, incident.opened_at)
+    where = (incident.severity, incident.category, incident.real_brand, incident.opened_at)
     return Preview(new, difference(desk.steps, desk.playbook, new, *where))

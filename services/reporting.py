@@ -139,6 +139,8 @@ def _take(inst: Installation, told: Told, tip: Tip) -> Taken | Declined:
         incident = _belongs_to(connection, told, tip)
         if incident is None:
             return _open(connection, inst, tip)
+        if incident.drill:
+            return _declined("incident", f"Incident {incident.id} is a drill; what really happened is something else.")
         if told.brand not in {"", incident.brand}:
             return _declined("incident", f"Incident {incident.id} is about another brand; choose again.")
         return _join(connection, inst, incident, replace(tip, brand=incident.brand))

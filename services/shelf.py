@@ -59,7 +59,8 @@ class Shelf:
 
     def for_wave(self, kind: str, category: str | None) -> Playbook:
         """The playbook for a wave (:func:`playbooks.library.choose`)."""
-        return library.choose(list(self.playbooks.values()), kind, category)
+        own = {name for name, book in self.books.items() if book.own}
+        return library.choose(list(self.playbooks.values()), kind, category, own)
 
 
 @dataclass(slots=True)
@@ -186,11 +187,7 @@ def _read(file: Path) -> Shelved | PlaybookError:
         told = f"has more than {MOST_BYTES:,} bytes."
         return PlaybookError(str(file), told, "Shorten it; a playbook that long is not read in a crisis either.")
     try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        return PlaybookError(str(file), f"is not UTF-8 text ({error.reason}).", "Save it as UTF-8.")
-    try:
-        return Shelved(library.parse(text, file.name), text, own=True)
+        return Shelved(library.parse(content, file.name), content.decode(), own=True)
     except PlaybookError as error:
         return error
 

@@ -11,6 +11,7 @@ from database.posts import posts_of
 from database.reading_texts import texts_between
 from database.said import said_between
 from detection.behind import behind
+from incidents.drills import real_brand
 from incidents.severity import COMPLAINTS
 from sentiment.score import Label
 from services.installation import Installation
@@ -54,6 +55,7 @@ def speaking_for(  # a brand's window and whose posts of it to take
         label: the tone of the posts to choose from; None for any.
     """
     texts = texts_between(connection, brand, since, until + _INSTANT, MOST_READ, label=label)
-    reader = Reader(next(((one.name, *one.phrases) for one in inst.settings.brands if one.id == brand), ()))
+    named = real_brand(brand)
+    reader = Reader(next(((one.name, *one.phrases) for one in inst.settings.brands if one.id == named), ()))
     chosen = representatives(list(read(texts.said, reader, _CHARACTERS)))
     return posts_of(connection, [one.said.id for one in chosen])

@@ -17,6 +17,7 @@ from detection.signal import Verdict
 from errors import GroundswellError
 from services.collecting import Collected, collect
 from services.delivery import Delivered, deliver
+from services.drilling import end_drills
 from services.evaluating import evaluate
 from services.installation import Installation
 from services.retaining import erase_expired
@@ -89,6 +90,7 @@ def holding_tick(inst: Installation) -> AbstractContextManager[bool]:
 
 def record_tick(inst: Installation, report: TickReport) -> None:
     """Remember that a tick was done, for those who ask whether the system is awake; forget what is too old to keep."""
+    end_drills(inst)
     erase_expired(inst)
     with inst.database.writing() as connection:
         connection.execute(delete(TickRow).where(TickRow.started_at < report.started_at - TICKS_KEPT))

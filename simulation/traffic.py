@@ -25,7 +25,13 @@ _REPOSTS = 0.05
 
 
 def ordinary(
-    seed: int, *, brand: BrandStory = NORTHWIND_AIR, start: datetime, end: datetime, per_hour: float = 12.0
+    seed: int,
+    *,
+    brand: BrandStory = NORTHWIND_AIR,
+    start: datetime,
+    end: datetime,
+    per_hour: float = 12.0,
+    mix: writing.Mix = writing.ORDINARY,
 ) -> tuple[Post, ...]:
     """Ordinary talk from start up to end, oldest first; on average ``per_hour`` posts, two thirds about the brand.
 
@@ -37,15 +43,21 @@ def ordinary(
     posts = []
     for number, at in enumerate(times):
         place = _place(rng, _ORDINARY_PLACES)
-        written = writing.write(rng, writing.ORDINARY, place, brand)
+        written = writing.write(rng, mix, place, brand)
         posts.append(_post(_id("ordinary", seed, start, number), regulars[place].somebody(rng), at, place, written))
     return tuple(posts)
 
 
 def crisis(
-    seed: int, *, brand: BrandStory = NORTHWIND_AIR, start: datetime, minutes: float = 60.0, per_minute: float = 8.0
+    seed: int,
+    *,
+    brand: BrandStory = NORTHWIND_AIR,
+    start: datetime,
+    minutes: float = 60.0,
+    per_minute: float = 8.0,
+    mix: writing.Mix = writing.CRISIS,
 ) -> tuple[Post, ...]:
-    """Cancelled flights, hours on hold, stranded families, nobody answers; oldest first.
+    """Cancelled flights, hours on hold, stranded families, nobody answers, or what ``mix`` has; oldest first.
 
     Many people, nearly all new; a few speak again and a few repost. The rate climbs for a third of the time, then
     stays at ``per_minute``.
@@ -65,7 +77,7 @@ def crisis(
         author = stranger(rng)
         if earlier and rng.random() < _SPEAKS_AGAIN:
             place, author = earlier.place, Author(earlier.author, earlier.followers)
-        posts.append(_post(name, author, at, place, writing.write(rng, writing.CRISIS, place, brand)))
+        posts.append(_post(name, author, at, place, writing.write(rng, mix, place, brand)))
     return tuple(posts)
 
 

@@ -53,12 +53,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something that happened: a row of the timeline, with the name of who did it."""
+    """Something that happened: a row of the timeline, with the name of who did it.
+
+    ``minor`` says that it was work on the way, such as a draft, and no part of the story in short.
+    """
 
     at: datetime
     kind: EventKind
     who: str
     text: str
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

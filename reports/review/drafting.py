@@ -118,7 +118,15 @@ def _statements(material: Material) -> tuple[Published, ...]:
 
 
 def _timeline(material: Material) -> tuple[Row, ...]:
-    return tuple(Row(event.at, event.kind, material.name(event.actor), event.text) for event in material.record.events)
+    return tuple(
+        Row(event.at, event.kind, material.name(event.actor), event.text, minor=_is_minor(event))
+        for event in material.record.events
+    )
+
+
+def _is_minor(event: TimelineEvent) -> bool:
+    """Whether it is a version or an approval of words that are only told once they are public."""
+    return event.kind is EventKind.STATEMENT and event.facts.get("did", "published") != "published"
 
 
 def _comments(material: Material) -> tuple[Comment, ...]:

@@ -148,7 +148,7 @@ def sheet_of(review: Review) -> Sheet:
     """The review in words."""
     head, texts, zone = review.head, review.texts, review.head.time_zone
     number = f"Incident {head.number}" if head.number is not None else "Incident"
-    told = [row for row in review.timeline if row.kind.value in _STORY]
+    told = [row for row in review.timeline if row.kind.value in _STORY and not row.minor]
     questions = (("People", texts.people), ("Process", texts.process), ("Technology", texts.technology))
     return Sheet(
         title=one_line(head.title),
