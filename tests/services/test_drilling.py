@@ -21,7 +21,8 @@ from detection.waking import Sensitivity
 from incidents.drills import drill_brand
 from incidents.incident import Incident, Status
 from playbooks import library
-from services import drilling, response
+from playbooks.playbook import StatementKind
+from services import checklists, drilling, response, statements
 from services.drilling import DrillError, DrillReport
 from services.evaluating import evaluate
 from services.installation import Installation
@@ -216,8 +217,12 @@ def test_a_drill_is_scored_by_what_people_do(inst: Installation, clock: HandCloc
     clock.advance(minutes=4)
     response.acknowledge(inst, opened.id or 0, "dana")
     clock.advance(minutes=10)
+    statements.draft(inst, opened.id or 0, "dana", StatementKind.HOLDING, "We are looking into it.")
+    statements.approve(inst, opened.id or 0, "lee", 1, 1)
+    statements.publish(inst, opened.id or 0, "dana", 1, 1)
+    checklists.approve_step(inst, opened.id or 0, 4, "lee")
     for position in (1, 2, 3, 4):
-        response.complete_step(inst, opened.id or 0, position, "dana")
+        checklists.complete_step(inst, opened.id or 0, position, "dana", "https://example.com/1")
     told = drilling.report_on(inst, 1).score
     assert told
     assert (told.acknowledged.took, told.first_public.took) == (timedelta(minutes=4), timedelta(minutes=14))
