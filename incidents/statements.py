@@ -10,7 +10,7 @@ from incidents.deciding import NOBODY, Names, change, clock, event, name_of
 from incidents.incident import Actor, Change, EventKind, Incident, Refusal, Statement, Status, clamped
 from incidents.ownership import acknowledged, acknowledgement
 from incidents.promises import PUBLIC
-from incidents.remarks import refuse_promise
+from incidents.remarks import SOONEST, refuse_promise
 from playbooks.playbook import Severity, StatementKind
 
 TEXT_LIMIT = 10_000  # characters; beyond it nobody reads
@@ -192,11 +192,15 @@ def promise(
 
 
 def next_promise(cadence: timedelta | None, now: datetime) -> datetime | None:
-    """When the next word is due by the clock of a severity, on a full five minutes so that it can be said aloud."""
+    """When the next word is due by the clock of a severity, on a full five minutes so that it can be said aloud.
+
+    A clock of a few minutes is kept to the minute: what is promised must lie ahead.
+    """
     if cadence is None:
         return None
     due = now + cadence
-    return due - timedelta(minutes=due.minute % 5, seconds=due.second, microseconds=due.microsecond)
+    said = due - timedelta(minutes=due.minute % 5, seconds=due.second, microseconds=due.microsecond)
+    return said if said >= now + SOONEST else due
 
 
 def needs_second(severity: Severity) -> bool:
