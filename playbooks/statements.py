@@ -20,6 +20,7 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]+\]:\s.*$", re.MULTILINE)
 _BRACKET = re.compile(r"\[([^\[\]]*)\]|\[([^\[\]\n]*)$", re.MULTILINE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _EDITORIAL = {"sic"}
+_BLANK = re.compile(r"\[[^\[\]]*\]")
 
 
 def offered(playbook: Playbook, severity: Severity, category: str | None, brand: str) -> tuple[StatementTemplate, ...]:
@@ -36,6 +37,18 @@ def render(template: StatementTemplate, facts: Facts) -> str:
     text = _compiled(template.text).render(asdict(facts))
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def only_filled(drafted: str, text: str) -> bool:
+    """Whether a text is a draft with nothing but its blanks filled in.
+
+    Args:
+        drafted: as :func:`render` made it.
+        text: as people left it.
+    """
+    pieces = _BLANK.split(drafted.strip())
+    wanted = r"[^\[\]]{1,300}?".join(re.escape(piece) for piece in pieces)
+    return re.fullmatch(wanted, text.strip()) is not None
 
 
 def blanks(text: str) -> tuple[str, ...]:

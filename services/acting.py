@@ -145,6 +145,8 @@ def tell_of_raise(desk: Desk, change: Change) -> None:
 def _once(
     inst: Installation, incident_id: int, actor: str, decide: Decide, tell: Tell | None, *, readers_may: bool
 ) -> Change | Refusal:
+    if actor not in inst.names:
+        return Refusal(f"There is nobody called {actor} in the settings. Choose one of the people listed there.")
     with inst.database.writing() as connection:
         desk = Desk(connection, inst, store.find(connection, incident_id))
         who = actor_of(inst, actor)

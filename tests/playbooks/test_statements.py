@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playbooks.facts import NAMES, Facts
 from playbooks.library import available, load
 from playbooks.playbook import Applies, Playbook, Severity, StatementKind, StatementTemplate
-from playbooks.statements import blanks, offered, render
+from playbooks.statements import blanks, offered, only_filled, render
 from playbooks.wording import flaws
 
 INJECTED = '{{ 7*7 }} {% for x in y %} {# no #} {{ "".__class__ }} <b>&amp;</b> %s {0} [time] \\'
@@ -115,3 +115,17 @@ def test_every_statement_that_comes_with_groundswell_leaves_blanks_until_all_is_
         known = render(template, Facts(**dict.fromkeys(NAMES, "known")))
         assert "known" in known, template.key
         assert "{" not in known, template.key
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("We refund everybody. You get help at gate 12, day and night.", True),
+        ("We refund [whom]. You get help at gate 12, day and night.", False),
+        ("We refund everybody. You get help at gate 12, day and night. It was not our fault.", False),
+        ("It was not our fault. We refund everybody. You get help at gate 12, day and night.", False),
+        ("We refund . You get help at gate 12, day and night.", False),
+    ],
+)
+def test_a_draft_is_as_it_was_agreed_where_nothing_but_its_blanks_was_filled_in(text: str, *, only: bool) -> None:
+    assert only_filled("We refund [whom]. You get help at [place], day and night.\n", text) is only
