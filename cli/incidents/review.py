@@ -65,7 +65,13 @@ def review_finish(call: Call) -> Answer:
 
 
 @look("team", "Show how fast the team is, by month or quarter, without drills and noise.")
-@click.option("--by", type=click.Choice(list(team.Span)), default=team.Span.MONTH, show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice([one.value for one in team.Span]),
+    default=team.Span.MONTH.value,
+    show_default=True,
+    help="How long the periods are that are compared.",
+)
 def team_figures(inst: Installation, person: str | None, by: str, *, as_json: bool) -> None:
     """Show medians and steps in time."""
     del person

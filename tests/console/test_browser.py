@@ -71,7 +71,7 @@ def test_without_a_script_a_step_is_ticked_and_an_owner_changed(
     opened: Callable[..., Page], inst: Installation
 ) -> None:
     page = opened("/incidents/1", person="", java_script_enabled=False)
-    page.locator("#present button").click()
+    page.locator("#done-1").click()
     page.get_by_role("button", name="Lee Okafor").click()
     expect(page.locator("#line-1-done")).to_contain_text("Lee Okafor")
     page.locator("#hand-over-open").click()
