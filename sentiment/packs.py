@@ -14,6 +14,7 @@ import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
@@ -59,6 +60,7 @@ def built_in() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".tsv") for file in files if file.name.endswith(".tsv")))
 
 
+@cache  # they do not change while a program runs
 def load_pack(name: str) -> Pack:
     """A pack that comes with Groundswell; PackError where none has that name."""
     if name not in built_in():
