@@ -112,7 +112,7 @@ def slow(counts: list[int], step: timedelta) -> float:
     return beyond if burst > 0 else min(beyond, 0.0)
 
 
-@settings(max_examples=60)
+@settings(max_examples=300)
 @given(COUNTS, STEPS)
 def test_the_distance_is_that_of_an_obvious_reference(counts: list[int], step: timedelta) -> None:
     history, hour = History(step), max(round(HOUR / step), 1)
@@ -271,7 +271,7 @@ drawn = given(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=300)
 @drawn
 def test_nothing_is_farther_beyond_the_usual_later_than_was_told_whatever_came_between(
     before: list[int], since: list[int], calm: int
