@@ -7,7 +7,6 @@ of a team have the same format.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import math
 import re
@@ -15,6 +14,7 @@ import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
@@ -60,7 +60,7 @@ def built_in() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".tsv") for file in files if file.name.endswith(".tsv")))
 
 
-@functools.cache  # the files are part of the installed package
+@cache  # the files are part of the installed package
 def load_pack(name: str) -> Pack:
     """A pack that comes with Groundswell; PackError where none has that name."""
     if name not in built_in():

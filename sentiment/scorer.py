@@ -153,13 +153,18 @@ def _text(given: object) -> str:
     return ""
 
 
-def _version(packs: Sequence[Pack], thresholds: Thresholds, learned: Learned | None) -> str:
+def _version(packs: tuple[Pack, ...], thresholds: Thresholds, learned: Learned | None) -> str:
     """Name of the lexicon and a digest of what was changed in it: scores of one version compare."""
     if not packs and thresholds == Thresholds() and learned is None:
         return STOCK
-    words = [(pack.name, pack.version, sorted(pack.valences.items())) for pack in packs]
-    made_of = repr((thresholds, words, learned and (learned.card, learned.intercepts, learned.tone)))
+    taught = learned and (learned.card, learned.intercepts, learned.tone)
+    made_of = f"({thresholds!r}, {_words(packs)}, {taught!r})"
     return f"{STOCK}+{hashlib.blake2b(made_of.encode(), digest_size=4).hexdigest()}"
+
+
+@lru_cache(maxsize=16)
+def _words(packs: tuple[Pack, ...]) -> str:
+    return repr([(pack.name, pack.version, sorted(pack.valences.items())) for pack in packs])
 
 
 @lru_cache(maxsize=1)

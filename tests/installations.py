@@ -16,6 +16,7 @@ from mentions.mention import Mention, date_mention
 from services.installation import Installation, install
 from settings.model import Brand, Mail, Person, Routing, Settings, Source
 from sources.contract import load as load_source
+from tests.databases import lay_tables
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 BRAND = Brand(id="northwind", name="Northwind Air", phrases=("Northwind Air", "@northwindair"))
@@ -63,7 +64,13 @@ def settings(folder: Path, **changed: Any) -> Settings:
 
 def installation(folder: Path, clock: HandClock | None = None, **changed: Any) -> Installation:
     """An installation with its own database, at noon unless a clock says otherwise."""
-    return install(settings(folder, **changed), clock or HandClock())
+    return installed(settings(folder, **changed), clock or HandClock())
+
+
+def installed(wanted: Settings, clock: HandClock) -> Installation:
+    """An installation of settings; a database in a new file has its tables already."""
+    lay_tables(wanted.database.get_secret_value())
+    return install(wanted, clock)
 
 
 def said(text: str, at: datetime, *, number: int | str, author: str | None = "someone", **given: Any) -> Mention:

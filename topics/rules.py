@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from mentions.matching import BrandMatcher
 from mentions.mention import Mention
@@ -37,7 +38,7 @@ class Rules:
         # looked at of which a word was found: a rule has hundreds.
         parts = [(place, part) for place, query in enumerate(rules.values()) for part in _alternatives(query)]
         self._rules = [place for place, _ in parts]
-        self._matcher = BrandMatcher({str(number): part for number, (_, part) in enumerate(parts)})
+        self._matcher = _matcher(tuple(part for _, part in parts))
 
     @property
     def names(self) -> Mapping[str, tuple[str, ...]]:
@@ -80,6 +81,12 @@ class Rules:
         for match in self._matcher.match(mention, source):
             first.setdefault(self._rules[int(match.brand)], match.evidence)
         return tuple(Tag(*self._labels[place], evidence) for place, evidence in first.items())
+
+
+@lru_cache(maxsize=4)
+def _matcher(parts: tuple[Query, ...]) -> BrandMatcher:
+    """Finds each by its place. Settings mostly leave the rules as they come, and to build them takes a while."""
+    return BrandMatcher({str(number): part for number, part in enumerate(parts)})
 
 
 def _alternatives(query: Query) -> Iterator[Query]:

@@ -199,7 +199,7 @@ def check(inst: Installation, whole: Installation, mailbox: Mailbox) -> None:
 
 
 def test_a_few_kills_lose_nothing_and_double_nothing(tmp_path: Path, database_address: str, mailbox: Mailbox) -> None:
-    survive(tmp_path, database_address, mailbox, kills=9, seed=1)
+    survive(tmp_path, database_address, mailbox, kills=6, seed=1)
 
 
 @pytest.mark.soak

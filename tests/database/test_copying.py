@@ -13,13 +13,13 @@ from database.columns import Table
 from database.copying import clear_judged, copy_past, count_past
 from database.detection_tables import JudgedRow, MarkRow, PastRow
 from database.listening import About, Heard, store
-from database.migrating import migrate
 from database.response_tables import IncidentRow
 from database.session import Database
 from database.tables import BrandMentionRow, BucketRow, CoverageRow, MentionRow, SignalRow, TagRow
 from mentions.matching import about
 from sentiment.score import Label, Score
 from tests.database.incident_rows import opening, signal
+from tests.databases import lay_tables
 from tests.installations import NOON, said
 from topics.tag import Tag
 
@@ -48,8 +48,7 @@ def team(database: Database) -> Database:
 
 @pytest.fixture
 def rehearsed(tmp_path: Path) -> Iterator[Database]:
-    with Database(f"sqlite:///{tmp_path / 'rehearsal' / 'replay.db'}") as opened:
-        migrate(opened)
+    with Database(lay_tables(f"sqlite:///{tmp_path / 'rehearsal' / 'replay.db'}")) as opened:
         yield opened
 
 

@@ -30,13 +30,13 @@ from database.corrections import (
     wrong_matches,
 )
 from database.listening import About, Heard, store
-from database.migrating import migrate
 from database.session import Database
 from database.tables import BrandMentionRow, BucketRow, CorrectionRow, MentionRow, TagRow
 from database.tags import tags_of
 from detection.buckets import Bucket, bucket_start
 from mentions.matching import Match, MatchReason
 from sentiment.score import Flag, Label, Score
+from tests.databases import lay_tables
 from tests.installations import NOON, said
 from topics.tag import Tag
 
@@ -296,7 +296,6 @@ def recount(rows: Sequence[Any]) -> list[Bucket]:
 
 
 def test_no_sequence_of_posts_and_corrections_parts_the_counts_from_the_rows(tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'groundswell.db'}") as database:
-        migrate(database)
+    with Database(lay_tables(f"sqlite:///{tmp_path / 'groundswell.db'}")) as database:
         machine = type("Machine", (CorrectionMachine,), {"database": database})
         run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=25))

@@ -20,13 +20,13 @@ from database.correcting import correct, undo
 from database.corrections import Verdict, standing
 from database.erasing import erase_before, erase_mentions
 from database.listening import About, Heard, store
-from database.migrating import migrate
 from database.session import Database
 from database.tables import BrandMentionRow, BucketRow, MentionRow
 from database.tags import critical_among, replace_tags
 from detection.buckets import Bucket, bucket_start
 from mentions.matching import Match, MatchReason
 from sentiment.score import Label, Score
+from tests.databases import lay_tables
 from tests.installations import NOON, said
 from topics.tag import CATEGORY, CRITICAL, Tag
 
@@ -198,7 +198,6 @@ class CountingMachine(RuleBasedStateMachine):
 
 
 def test_no_sequence_of_changes_parts_the_counts_from_the_rows(tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'groundswell.db'}") as database:
-        migrate(database)
+    with Database(lay_tables(f"sqlite:///{tmp_path / 'groundswell.db'}")) as database:
         machine = type("Machine", (CountingMachine,), {"database": database})
         run_state_machine_as_test(machine, settings=settings(max_examples=50, stateful_step_count=25))

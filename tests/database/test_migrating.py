@@ -34,8 +34,8 @@ def at_revision(address: str, wanted: str) -> Database:
     return database
 
 
-def test_what_an_older_version_stored_is_there_after_the_upgrade(database_address: str) -> None:
-    with at_revision(database_address, "0001") as database:
+def test_what_an_older_version_stored_is_there_after_the_upgrade(empty_database_address: str) -> None:
+    with at_revision(empty_database_address, "0001") as database:
         with database.writing() as connection:
             connection.execute(
                 text(

@@ -60,9 +60,9 @@ def test_locks_of_different_names_do_not_meet(database: Database) -> None:
         assert another
 
 
-def test_two_processes_that_start_at_once_migrate_once(database_address: str) -> None:
+def test_two_processes_that_start_at_once_migrate_once(empty_database_address: str) -> None:
     context = multiprocessing.get_context("spawn")
-    starts = [context.Process(target=_start, args=(database_address,)) for _ in range(3)]
+    starts = [context.Process(target=_start, args=(empty_database_address,)) for _ in range(3)]
     for start in starts:
         start.start()
     for start in starts:

@@ -112,7 +112,7 @@ def slow(counts: list[int], step: timedelta) -> float:
     return beyond if burst > 0 else min(beyond, 0.0)
 
 
-@settings(max_examples=60)
+@settings(max_examples=300)
 @given(COUNTS, STEPS)
 def test_the_distance_is_that_of_an_obvious_reference(counts: list[int], step: timedelta) -> None:
     history, hour = History(step), max(round(HOUR / step), 1)
@@ -264,15 +264,31 @@ def test_nothing_stands_out_of_no_past() -> None:
 WHOLE = SPAN // BUCKET
 
 
-@settings(max_examples=300)
-@given(
+drawn = given(
     st.lists(st.integers(0, 9) | st.sampled_from([0, 20]), min_size=600, max_size=900),
     st.lists(st.integers(0, 12) | st.sampled_from([0, 30]), min_size=12, max_size=288),
     st.integers(0, 320) | st.sampled_from([0, 3_400, 3_500, 4_000]),
 )
+
+
+@settings(max_examples=300)
+@drawn
 def test_nothing_is_farther_beyond_the_usual_later_than_was_told_whatever_came_between(
     before: list[int], since: list[int], calm: int
 ) -> None:
+    is_never_farther(before, since, calm)
+
+
+@pytest.mark.soak
+@settings(max_examples=3_000)
+@drawn
+def test_nothing_is_farther_beyond_the_usual_however_long_one_looks(
+    before: list[int], since: list[int], calm: int
+) -> None:
+    is_never_farther(before, since, calm)
+
+
+def is_never_farther(before: list[int], since: list[int], calm: int) -> None:
     whole = [*([1] * calm), *before]
     later = [*whole, *since]
     known, full = upper_past_of(totals_of(whole[-WHOLE:])).surely, len(later) - len(since) % 12

@@ -45,7 +45,8 @@ def folder(tmp_path: Path, network: SimulatedNetwork) -> Path:
 @pytest.fixture
 def environment(prefect_server: EmbeddedServer) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "SMTP_PASSWORD"}
-    return kept | prefect_server.client_environment
+    often = {"PREFECT_WORKER_QUERY_SECONDS": "1"}  # a worker looks for work every ten seconds otherwise
+    return kept | prefect_server.client_environment | often
 
 
 def test_a_run_that_a_worker_picks_up_on_schedule_completes_and_leaves_its_artifact(

@@ -222,9 +222,25 @@ def test_a_brand_of_no_phrases_matches_nothing() -> None:
     assert BrandMatcher({}).match_text("any text") == ()
 
 
-@settings(max_examples=1_000, deadline=None)
-@given(st.lists(likely_queries, min_size=1, max_size=4), st.lists(mentions(), min_size=1, max_size=4), texts())
+asked = given(st.lists(likely_queries, min_size=1, max_size=4), st.lists(mentions(), min_size=1, max_size=4), texts())
+
+
+@settings(max_examples=300, deadline=None)
+@asked
 def test_matching_finds_what_a_slow_reference_finds(queries: list[Query], said: list[Mention], more: str) -> None:
+    finds_what_the_reference_finds(queries, said, more)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000, deadline=None)
+@asked
+def test_matching_finds_what_a_slow_reference_finds_however_often(
+    queries: list[Query], said: list[Mention], more: str
+) -> None:
+    finds_what_the_reference_finds(queries, said, more)
+
+
+def finds_what_the_reference_finds(queries: list[Query], said: list[Mention], more: str) -> None:
     matcher = BrandMatcher({str(number): query for number, query in enumerate(queries)})
     for one in (*said, mention(more)):
         expected = [str(number) for number, query in enumerate(queries) if holds(query, one, "acme")]

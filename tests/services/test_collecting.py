@@ -17,10 +17,10 @@ from database.buckets import buckets_between
 from database.session import DatabaseError
 from database.tables import BrandMentionRow, MentionRow, SourceHourRow, TagRow, UsageRow
 from services.collecting import collect
-from services.installation import Installation, install
+from services.installation import Installation
 from services.rounds import start_round
 from services.ticking import tick
-from tests.installations import NOON, HandClock, settings, source
+from tests.installations import NOON, HandClock, installed, settings, source
 from tests.sources.conftest import Site
 
 MINUTE = timedelta(minutes=1)
@@ -48,7 +48,7 @@ def feed(*items: str) -> str:
 
 def listening(folder: Path, site: Site, clock: HandClock, *paths: str, **given: Any) -> Installation:
     feeds = tuple(source(path.strip("/"), "rss", url=site.url + path, **given) for path in paths)
-    return install(settings(folder, sources=feeds), clock)
+    return installed(settings(folder, sources=feeds), clock)
 
 
 def row(inst: Installation, source_id: str = "feed") -> Any:
@@ -81,7 +81,7 @@ def test_an_edited_entry_is_brought_up_to_date_where_it_stands(tmp_path: Path, s
 def test_an_edit_that_names_another_brand_is_about_both(tmp_path: Path, site: Site, clock: HandClock) -> None:
     changed = settings(tmp_path).brands[0].model_copy(update={"id": "cargo", "phrases": ("Northwind Cargo",)})
     base = settings(tmp_path, sources=(source("feed", "rss", url=site.url + "/feed"),))
-    inst = install(base.model_copy(update={"brands": (*base.brands, changed)}), clock)
+    inst = installed(base.model_copy(update={"brands": (*base.brands, changed)}), clock)
     site.serve("/feed", feed(item(1, "Late, Northwind Air.", 20)))
     tick(inst)
     clock.advance(minutes=10)
@@ -217,7 +217,7 @@ def test_what_was_paid_for_counts_also_where_nothing_could_be_stored(
     tmp_path: Path, site: Site, clock: HandClock
 ) -> None:
     paid = source("news", "newsapi", server=site.url, key="k", query="Northwind Air", per_day=2)
-    inst = install(settings(tmp_path, sources=(paid,)), clock)
+    inst = installed(settings(tmp_path, sources=(paid,)), clock)
     article = {"title": "Northwind Air is late", "url": "https://example.com/1", "publishedAt": "2026-03-04T11:00:00Z"}
     site.serve_json("*", {"status": "ok", "totalResults": 1, "articles": [article]})
     with inst.database.writing() as connection:
@@ -240,5 +240,5 @@ def test_undated_posts_that_a_new_phrase_finds_are_a_backlog_and_not_news(
     clock.advance(minutes=5)
     (brand,) = inst.settings.brands
     wider = brand.model_copy(update={"phrases": (*brand.phrases, "Polar Jet")})
-    tick(install(inst.settings.model_copy(update={"brands": (wider,)}), clock))
+    tick(installed(inst.settings.model_copy(update={"brands": (wider,)}), clock))
     assert stored(inst, MentionRow.published_at) == [(clock.now - timedelta(days=1),)]

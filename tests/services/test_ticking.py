@@ -19,7 +19,7 @@ from database.tables import BrandMentionRow, BucketRow, MentionRow, TickRow
 from database.visits import source_row
 from detection.signal import Verdict
 from services.collecting import collect, listening_for
-from services.installation import Installation, install
+from services.installation import Installation
 from services.rounds import start_round
 from services.ticking import BUSY, holding_tick, tick
 from settings.model import Brand, Mail, Routing, Source
@@ -29,7 +29,7 @@ from simulation.misbehaviour import Misbehaviour
 from simulation.network import SimulatedNetwork
 from simulation.post import NORTHWIND_AIR, Place
 from simulation.traffic import crisis, flood, ordinary
-from tests.installations import NOON, HandClock, settings, source
+from tests.installations import NOON, HandClock, installed, settings, source
 from tests.sources.conftest import Site
 
 WEEKS = timedelta(weeks=3)
@@ -56,7 +56,7 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.fixture
 def inst(tmp_path: Path, network: SimulatedNetwork, mailbox: Mailbox, clock: HandClock) -> Installation:
     options = {"host": "127.0.0.1", "port": mailbox.port, "security": "none", "timeout": 2}
-    return install(
+    return installed(
         settings(
             tmp_path,
             brands=(Brand(id="northwind", name=NORTHWIND_AIR.name, phrases=NORTHWIND_AIR.phrases),),
@@ -179,7 +179,7 @@ def test_what_a_source_was_prevented_from_bringing_comes_when_it_is_back(
 
 def test_a_source_that_cannot_be_reached_at_all_is_named(tmp_path: Path, clock: HandClock) -> None:
     away = source("away", "rss", url="http://127.0.0.1:9/feed.xml")
-    report = tick(install(settings(tmp_path, sources=(away,)), clock))
+    report = tick(installed(settings(tmp_path, sources=(away,)), clock))
     assert report.collected[0].problem is not None
     assert "127.0.0.1:9" in report.collected[0].problem
 
@@ -188,7 +188,7 @@ def test_private_addresses_are_refused_unless_the_source_is_internal(
     tmp_path: Path, network: SimulatedNetwork, clock: HandClock
 ) -> None:
     open_to_all = source("forum", "rss", url=network.forum_feed, internal=False)
-    report = tick(install(settings(tmp_path, sources=(open_to_all,)), clock))
+    report = tick(installed(settings(tmp_path, sources=(open_to_all,)), clock))
     assert "internal" in (report.collected[0].remedy or "")
     assert network.requests(Place.FORUM) == 0
 
@@ -249,7 +249,7 @@ def test_when_a_phrase_is_added_what_was_passed_over_is_heard(
     forum = sources(network)[0]
     collect(inst, forum)
     brands = (*inst.settings.brands, Brand(id="travel", name="Travel", phrases=("train", "hotel", "airport", "the")))
-    wider = install(inst.settings.model_copy(update={"brands": brands}), clock)
+    wider = installed(inst.settings.model_copy(update={"brands": brands}), clock)
     assert listening_for(wider, forum) != listening_for(inst, forum)
     collect(wider, forum)
     with wider.database.reading() as connection:
@@ -294,7 +294,7 @@ def test_a_feed_without_dates_brings_its_backlog_as_no_wave_and_news_as_news(tmp
         feed = source(
             "news", "rss", url=site.serve("/feed", f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>")
         )
-        inst = install(settings(tmp_path, sources=(feed,)), clock)
+        inst = installed(settings(tmp_path, sources=(feed,)), clock)
         assert tick(inst).fired == ()
         clock.advance(minutes=5)
         items.append("<item><title>Awful delay, Northwind Air, today</title><guid>x</guid></item>")

@@ -117,7 +117,7 @@ class Tree:
         self._thread.start()
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.02):
+        while not self._ended.wait(0.05):
             self.peak = max(self.peak, sum(map(memory, family(self._pid))))
 
     def end(self) -> None:

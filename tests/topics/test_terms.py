@@ -113,7 +113,11 @@ def test_reading_never_raises(content: str, name: str) -> None:
     assert all(len(row) == len(stems) for row, stems in zip(found.rows, found.stems, strict=True))
 
 
-@pytest.mark.parametrize("hostile", ["#" * 10**6, "@" * 10**6, "a@" * 10**6, "http://" * 10**5, "\u0301" * 10**6])
+@pytest.mark.parametrize(
+    "hostile",
+    ["#" * 10**6, "@" * 10**6, "a@" * 10**6, "http://" * 10**5, "\u0301" * 10**6],
+    ids=["hashes", "ats", "names", "addresses", "accents"],
+)
 def test_a_long_text_is_known_by_its_beginning(hostile: str) -> None:
     found = Reader(("Northwind Air",)).read(said(hostile))
     assert sum(map(len, found.rows)) <= MOST_CHARACTERS
