@@ -29,7 +29,6 @@ from simulation.traffic import crisis
 # Complaints pile up for this long before the system next looks: it listens every few minutes in life, too.
 UNHEARD = timedelta(minutes=8)
 PER_MINUTE = 14.0
-STEPS = 8
 # A mail must be with the mail server within one tick and this after the evaluation that saw the wave.
 SLACK = timedelta(seconds=5)
 
@@ -140,8 +139,11 @@ def _receive_mail(stage: Stage, teller: Teller, evaluated_at: datetime) -> None:
 def _show_checklist(stage: Stage, teller: Teller, incident: Incident) -> None:
     with stage.inst.database.reading() as connection:
         steps = responses.steps(connection, incident.id or 0)
-    if len(steps) != STEPS:
-        raise StageError("checklist", f"{counted(len(steps), 'step')} where {STEPS} were due")
+        playbook = stage.inst.playbooks.of(connection, incident.playbook, incident.playbook_version)
+    where = (incident.severity, incident.category, incident.brand)
+    due = sum(step.applies.to(*where) for step in playbook.steps)
+    if len(steps) != due:
+        raise StageError("checklist", f"{counted(len(steps), 'step')} where {due} were due")
     teller.say("CHECKLIST", f"playbook {incident.playbook}, {counted(len(steps), 'step')}")
     for step in steps:
         teller.add(f"{step.position}  {step.title} ({step.role}, {due_in(step.due_at, incident.opened_at)})")
