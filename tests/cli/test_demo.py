@@ -22,7 +22,7 @@ def test_the_demo_tells_its_story_from_ordinary_weeks_to_the_checklist_and_the_c
         line.split()[2] for line in told.stdout.splitlines() if line[:6].strip().replace(".", "").isdigit()
     ] == told_in_order
     assert "accepted for dana@northwind.example" in told.stdout
-    assert "8 steps" in told.stdout
+    assert "playbook service-failure, 9 steps" in told.stdout
 
 
 def test_a_stage_that_does_not_come_about_is_named() -> None:
