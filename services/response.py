@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from database import incidents as store
+from database import responses
 from incidents import lifecycle, ownership, remarks
 from incidents.incident import REPORTED, Actor, Change, Incident, Refusal
 from incidents.remarks import reads_only
@@ -165,7 +166,10 @@ def merge(inst: Installation, incident_id: int, actor: str, into: int) -> Change
     def decide(desk: Desk, who: Actor) -> Change | Refusal:
         # Two people who merge two incidents into each other must not wait for one another.
         store.hold_opening(desk.connection, desk.incident.brand)
-        changes = lifecycle.merge(desk.incident, store.find(desk.connection, into), who, inst.clock())
+        other = store.find(desk.connection, into)
+        if reads_only(responses.followers(desk.connection, into), actor):
+            return Refusal(f"You read along on incident {into}. To act on it, stop reading along there first.")
+        changes = lifecycle.merge(desk.incident, other, who, inst.clock())
         if isinstance(changes, Refusal):
             return changes
         gone, taken = changes
