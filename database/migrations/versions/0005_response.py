@@ -27,9 +27,9 @@ def _widen_incidents() -> None:
     for name in ("first_public_by", "first_public_at", "briefing_due_at"):
         op.add_column("incidents", sa.Column(name, _moment(), nullable=True))
     op.add_column("incidents", sa.Column("drill", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("incidents") as incidents:
-        incidents.add_column(sa.Column("merged_into", COUNT, nullable=True))
-        incidents.create_foreign_key(op.f("fk_incidents_merged_into"), "incidents", ["merged_into"], ["id"])
+    # Written into the column itself: SQLite would else make the table anew, which rows that point to it do not allow.
+    part_of = sa.ForeignKey("incidents.id", name=op.f("fk_incidents_merged_into"))
+    op.add_column("incidents", sa.Column("merged_into", COUNT, part_of, nullable=True), inline_references=True)
 
 
 def _widen_steps() -> None:
