@@ -14,7 +14,7 @@ from database import responses
 from database.response_tables import PlaybookRow
 from incidents.incident import REPORTED, Change, Opening, Refusal
 from playbooks.playbook import Severity
-from services import checklists, response
+from services import checklists, plans, response
 from services.installation import Installation
 from services.settling import find_owners
 from settings.model import Routing
@@ -68,3 +68,21 @@ def test_whoever_only_reads_along_makes_nothing_a_part_of_it(inst: Installation)
     refused = response.merge(inst, number, "lee", into)
     assert isinstance(refused, Refusal)
     assert f"incident {into}" in refused.text
+
+
+def test_nobody_ticks_another_step_than_they_saw_where_somebody_changed_the_playbook(inst: Installation) -> None:
+    number = stored(inst, opening())
+    with inst.database.reading() as connection:
+        seen = responses.steps(connection, number)[2]
+        other = inst.playbooks.shelf(connection).playbooks["outage"]
+    assert isinstance(plans.move(inst, number, "dana", "outage", other.version), Change)
+    at = (inst, number, seen.position, "lee")
+    answers = (
+        checklists.complete_step(*at, "A link.", seen.key),
+        checklists.skip_step(*at, "Not needed.", seen.key),
+        checklists.approve_step(*at, seen.key),
+        checklists.undo_step(*at, seen.key),
+    )
+    for answer in answers:
+        assert isinstance(answer, Refusal)
+        assert f"step {seen.position} is now “{other.steps[2].title}”" in answer.text
