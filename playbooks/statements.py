@@ -19,6 +19,8 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]+\]:\s.*$", re.MULTILINE)
 # Up to the next bracket; one that is never closed ends with its line.
 _BRACKET = re.compile(r"\[([^\[\]]*)\]|\[([^\[\]\n]*)$", re.MULTILINE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+# What is filled into a draft: its blanks, and the times of day that pass while it is read.
+_OPEN = re.compile(r"\[[^\[\]]*\]|\b\d{1,2}:\d{2}\b")
 _EDITORIAL = {"sic"}
 
 
@@ -47,6 +49,23 @@ def blanks(text: str) -> tuple[str, ...]:
     """
     without_links = _DEFINITION.sub("", _LINK.sub("", text))
     return tuple(_blanks(without_links))
+
+
+def is_filled_in(draft: str, text: str) -> bool:
+    """Whether a text says what a draft says, with nothing but its blanks and its times of day made other."""
+    first, *others = _OPEN.split(" ".join(draft.split()))
+    rest = " ".join(text.split())
+    if not others:
+        return rest == first
+    if not rest.startswith(first):
+        return False
+    at = len(first)
+    for words in others[:-1]:
+        found = rest.find(words, at)
+        if found < 0:
+            return False
+        at = found + len(words)
+    return rest.endswith(others[-1]) and len(rest) - len(others[-1]) >= at
 
 
 def _blanks(text: str) -> Iterator[str]:

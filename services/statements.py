@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerts.wording import web_address
+from database import responses
 from incidents import remarks, statements
-from incidents.incident import Actor, Change, Refusal
+from incidents.incident import Actor, Change, Refusal, Statement
 from incidents.statements import Draft, Edit, Publication
 from incidents.steps import complete_by_statement
 from playbooks.playbook import StatementKind
-from playbooks.statements import blanks
+from playbooks.statements import blanks, is_filled_in
 from services.acting import Desk, act, with_checklist
 from services.announcing import announce_update
 from services.drafting import draft_of
@@ -79,7 +80,7 @@ def publish(
         if isinstance(done, Refusal) or found is None:
             return done
         shown = address or f"“{found.title}” is published"
-        preapproved = any(found.key in step.preapproved for step in desk.playbook.steps)
+        preapproved = _is_preapproved(desk, found)
         ticked = complete_by_statement(done, desk.steps, found.key, shown, who, preapproved=preapproved)
         return with_checklist(desk, ticked)
 
@@ -110,3 +111,11 @@ def brief(
         announce_update(desk.connection, inst, change, readers, actor)
 
     return act(inst, incident_id, actor, decide, tell)
+
+
+def _is_preapproved(desk: Desk, statement: Statement) -> bool:
+    """Whether whoever else would have to say yes has done so: of the playbook's wording, and of no other."""
+    if not any(statement.key in step.preapproved for step in desk.playbook.steps):
+        return False
+    first = responses.versions(desk.connection, desk.number, statement.number)[0]
+    return is_filled_in(first.text, statement.text)
