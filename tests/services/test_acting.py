@@ -11,14 +11,16 @@ from sqlalchemy import delete
 
 from database import incidents as store
 from database import responses
+from database.marks import all_marks
 from database.response_tables import PlaybookRow
 from incidents.incident import REPORTED, Change, Opening, Refusal
 from playbooks.playbook import Severity
 from services import checklists, plans, response
 from services.installation import Installation
+from services.marking import mark_noise
 from services.settling import find_owners
 from settings.model import Routing
-from tests.database.incident_rows import opening
+from tests.database.incident_rows import opening, signal
 from tests.installations import HandClock, installation
 
 
@@ -86,3 +88,17 @@ def test_nobody_ticks_another_step_than_they_saw_where_somebody_changed_the_play
     for answer in answers:
         assert isinstance(answer, Refusal)
         assert f"step {seen.position} is now “{other.steps[2].title}”" in answer.text
+
+
+def test_alarms_of_a_dismissed_incident_that_was_real_after_all_are_noise_no_more(inst: Installation) -> None:
+    number = stored(inst, opening())
+    with inst.database.writing() as connection:
+        store.record_signal(connection, signal(), number, opened=True, told=True)
+        store.record_signal(connection, signal(), number, told=True)
+    mark_noise(inst, 1, "lee", "A test of ours.")
+    response.dismiss(inst, number, "dana", "A joke.")
+    with inst.database.reading() as connection:
+        assert [mark.note for mark in all_marks(connection, "northwind", None)] == ["A test of ours.", "A joke."]
+    assert isinstance(response.reopen(inst, number, "lee", "It is in the papers."), Change)
+    with inst.database.reading() as connection:
+        assert [mark.note for mark in all_marks(connection, "northwind", None)] == ["A test of ours."]
