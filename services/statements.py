@@ -90,10 +90,12 @@ def publish(
 def promise(inst: Installation, incident_id: int, actor: str, next_at: datetime | None) -> Change | Refusal:
     """Move the promise of the next public word."""
     zone = inst.settings.time_zone
-    by_clock = f"{next_at.astimezone(zone):%H:%M}" if next_at else ""
 
     def decide(desk: Desk, who: Actor) -> Change | Refusal:
-        return statements.promise(desk.incident, next_at, who, inst.clock(), by_clock=by_clock)
+        now = inst.clock()
+        local = next_at.astimezone(zone) if next_at else now
+        day = "" if local.date() == now.astimezone(zone).date() else f"{local:%Y-%m-%d} at "
+        return statements.promise(desk.incident, next_at, who, now, by_clock=f"{day}{local:%H:%M}")
 
     return act(inst, incident_id, actor, decide)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from incidents.incident import Change
 from incidents.statements import Edit
 from services import statements
 from tests.database.incident_rows import opening
-from tests.installations import HandClock, installation
+from tests.installations import NOON, HandClock, installation
 
 
 @pytest.mark.parametrize(("added", "ticked"), [("", True), (" Nobody can blame us for it.", False)])
@@ -38,3 +39,13 @@ def test_only_the_wording_that_legal_agreed_to_goes_out_without_asking_legal(
         step = next(one for one in responses.steps(connection, number) if one.statement == "holding")
     assert step.approval == "legal"
     assert (step.done_at is not None) is ticked
+
+
+def test_a_promise_for_another_day_names_the_day(tmp_path: Path) -> None:
+    inst = installation(tmp_path, HandClock())
+    with inst.database.writing() as connection:
+        number = store.add(connection, opening())
+    for days, told in ((0, "for 13:00."), (2, "for 2026-03-06 at 13:00.")):
+        done = statements.promise(inst, number, "dana", NOON + timedelta(days=days, hours=1))
+        assert isinstance(done, Change)
+        assert done.event.text.endswith(told)
