@@ -21,34 +21,38 @@ _HOURS = 24 * 30
 
 
 @router.post("/steps/{position}/done")
-def complete_step(request: Request, incident_id: int, position: int, actor: Acting, evidence: Words = "") -> Response:
+def complete_step(  # a form's fields
+    request: Request, incident_id: int, position: int, actor: Acting, evidence: Words = "", seen: Words = ""
+) -> Response:
     """Tick a step."""
-    done = checklists.complete_step(console_of(request).installation, incident_id, position, actor.id, evidence)
+    done = checklists.complete_step(console_of(request).installation, incident_id, position, actor.id, evidence, seen)
     if isinstance(done, Refusal) and evidence:
-        return once_more(request, f"Step {position} is not ticked.", done.text, {"evidence": evidence})
+        return once_more(request, f"Step {position} is not ticked.", done.text, {"evidence": evidence, "seen": seen})
     undo = f"/incidents/{incident_id}/steps/{position}/undo"
     return back(request, incident_id, actor, done, Flash(f"Step {position} is done.", undo=undo))
 
 
 @router.post("/steps/{position}/skip")
-def skip_step(request: Request, incident_id: int, position: int, actor: Acting, reason: Words = "") -> Response:
+def skip_step(  # a form's fields
+    request: Request, incident_id: int, position: int, actor: Acting, reason: Words = "", seen: Words = ""
+) -> Response:
     """Leave a step out."""
-    done = checklists.skip_step(console_of(request).installation, incident_id, position, actor.id, reason)
+    done = checklists.skip_step(console_of(request).installation, incident_id, position, actor.id, reason, seen)
     undo = f"/incidents/{incident_id}/steps/{position}/undo"
     return back(request, incident_id, actor, done, Flash(f"Step {position} is skipped.", undo=undo))
 
 
 @router.post("/steps/{position}/approve")
-def approve_step(request: Request, incident_id: int, position: int, actor: Acting) -> Response:
+def approve_step(request: Request, incident_id: int, position: int, actor: Acting, seen: Words = "") -> Response:
     """Say yes to a step."""
-    done = checklists.approve_step(console_of(request).installation, incident_id, position, actor.id)
+    done = checklists.approve_step(console_of(request).installation, incident_id, position, actor.id, seen)
     return back(request, incident_id, actor, done, Flash(f"Step {position} has your yes."))
 
 
 @router.post("/steps/{position}/undo")
-def undo_step(request: Request, incident_id: int, position: int, actor: Acting) -> Response:
+def undo_step(request: Request, incident_id: int, position: int, actor: Acting, seen: Words = "") -> Response:
     """Untick a step."""
-    done = checklists.undo_step(console_of(request).installation, incident_id, position, actor.id)
+    done = checklists.undo_step(console_of(request).installation, incident_id, position, actor.id, seen)
     return back(request, incident_id, actor, done, Flash(f"Step {position} is open again."))
 
 

@@ -58,7 +58,7 @@ def home(request: Request) -> Response:
         reports = source_reports(connection, console.installation)
         finished_at = reading.last_tick(connection)
     person = you(request)
-    needing = waiting(opened, person.id if person else None, now)
+    needing = waiting(opened, person.id if person else None, now, console.installation.names)
     busy = {one.incident.id for one in needing}
     lines = [
         BrandLine(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,11 +38,18 @@ class Waiting:
     yours: bool
 
 
-def waiting(opened: Iterable[OpenIncident], you: str | None, now: datetime) -> tuple[Waiting, ...]:
-    """What cannot wait: what is real before drills, then yours first, then the worst, then the most urgent."""
+def waiting(
+    opened: Iterable[OpenIncident], you: str | None, now: datetime, people: Collection[str] | None = None
+) -> tuple[Waiting, ...]:
+    """What cannot wait: what is real before drills, then yours first, then the worst, then the most urgent.
+
+    Args:
+        people: ids of everybody in the settings, None where they are not known; a task of somebody who has left them
+            waits for whoever comes first.
+    """
     found = []
     for one in opened:
-        needs = tuple(sorted(_needs(one, you, now), key=lambda need: (not need.yours, need.due_at)))
+        needs = tuple(sorted(_needs(one, you, now, people), key=lambda need: (not need.yours, need.due_at)))
         if needs:
             yours = one.incident.owner == you or any(need.yours for need in needs)
             found.append(Waiting(one.incident, needs, yours))
@@ -54,7 +61,7 @@ def waiting(opened: Iterable[OpenIncident], you: str | None, now: datetime) -> t
     )
 
 
-def _needs(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Need]:
+def _needs(one: OpenIncident, you: str | None, now: datetime, people: Collection[str] | None) -> Iterator[Need]:
     incident, step = one.incident, current(one.steps)
     if incident.acknowledged_at is None:
         yield Need("Nobody has acknowledged it yet", incident.acknowledge_by)
@@ -65,6 +72,7 @@ def _needs(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Need]:
     if incident.briefing_due_at and incident.briefing_due_at <= now + SOON:
         yield Need("An update to those inside was promised", incident.briefing_due_at)
     yield from _asked_of(one, you, now)
+    yield from _tasks(one, you, now, people)
 
 
 def _asked_of(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Need]:
@@ -77,6 +85,10 @@ def _asked_of(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Nee
         if waits and you and statement.author != you and not blanks(statement.text):
             by = incident.first_public_by if incident.first_public_at is None else incident.update_due_at
             yield Need(f"“{statement.title}” waits to be read and approved", by or statement.written_at, yours=True)
+
+
+def _tasks(one: OpenIncident, you: str | None, now: datetime, people: Collection[str] | None) -> Iterator[Need]:
     for task in one.tasks:
-        if task.done_at is None and task.due_at and task.due_at <= now + SOON and task.assignee in {None, you}:
+        anybodys = task.assignee is None or (people is not None and task.assignee not in people)
+        if task.done_at is None and task.due_at and task.due_at <= now + SOON and (anybodys or task.assignee == you):
             yield Need(f"Task: {task.title}", task.due_at, yours=task.assignee == you)

@@ -148,7 +148,9 @@ def change_severity(
         return Refusal(f"Somebody changed it from {seen} to {incident.severity} in the meantime. Look at it again.")
     text = f"{actor.name} changed the severity from {incident.severity} to {severity}: {why}"
     facts = {"severity": severity.value, "previous_severity": incident.severity.value, "reason": why}
-    changed = on_clocks(replace(incident, severity=severity, severity_by=actor.id), playbook)
+    changed = on_clocks(
+        replace(incident, severity=severity, severity_by=actor.id), playbook, playbook.clocks[incident.severity]
+    )
     return change(changed, event(clamped(incident, now), EventKind.SEVERITY, actor, text, facts))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from incidents.incident import EventKind, TimelineEvent
 
+_ENDS = {EventKind.RESOLVED, EventKind.DISMISSED}
 PUBLIC, INTERNAL = "public", "internal"
 
 
@@ -30,14 +31,19 @@ def promises(timeline: Iterable[TimelineEvent]) -> tuple[Promised, ...]:
     """All promises of an incident, in order of time.
 
     One that somebody moved before it was due counts only in its new form: whoever says in time that it takes longer
-    has broken nothing.
+    has broken nothing. Nor has whoever reopens what was over before a promise fell due: the end had made it needless.
 
     Args:
         timeline: oldest first.
     """
     standing: dict[str, datetime] = {}
     found: list[Promised] = []
+    ended_at: datetime | None = None
     for event in timeline:
+        if event.kind in _ENDS:
+            ended_at = event.at
+        elif event.kind is EventKind.REOPENED and ended_at:
+            standing = {audience: due_at for audience, due_at in standing.items() if due_at <= ended_at}
         audience = event.facts.get("audience", "")
         if audience not in {PUBLIC, INTERNAL}:
             continue

@@ -109,7 +109,8 @@ def join_reported(incident: Incident, tip: Tip, playbook: Playbook, now: datetim
     joined = replace(incident, version=incident.version + 1, changed_at=at)
     if tip.severity is None or tip.severity.rank >= incident.severity.rank:
         return Change(joined, told)
-    raised = tightened(replace(joined, severity=tip.severity, severity_by=tip.taken_by.id), playbook)
+    judged = replace(joined, severity=tip.severity, severity_by=tip.taken_by.id)
+    raised = tightened(judged, playbook, playbook.clocks[incident.severity])
     text = f"Raised from {incident.severity} to {tip.severity}. {tip.taken_by.name} judged it so."
     facts = {**_set(tip.severity), "previous_severity": incident.severity.value}
     return Change(raised, TimelineEvent(at, EventKind.SEVERITY, tip.taken_by.id, text, facts), (told,))

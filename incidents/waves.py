@@ -122,7 +122,8 @@ def join(
     further = new or grown or first_of_kind
     if assessment.severity.rank < incident.severity.rank and (further or incident.severity_by == SYSTEM.id):
         judged = replace(_again(recorded), severity=assessment.severity, severity_by=SYSTEM.id)
-        raised = replace(tightened(judged, playbook), why=signal.sentence)
+        before = playbook.clocks[incident.severity]
+        raised = replace(tightened(judged, playbook, before), why=signal.sentence)
         text = f"Raised from {incident.severity} to {assessment.severity}. {assessment.reason} {signal.sentence}"
         facts = {"previous_severity": incident.severity.value, **_judged(assessment), **_figures(signal)}
         return _change(raised, _event(at, EventKind.SEVERITY, text, facts))

@@ -19,8 +19,9 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]+\]:\s.*$", re.MULTILINE)
 # Up to the next bracket; one that is never closed ends with its line.
 _BRACKET = re.compile(r"\[([^\[\]]*)\]|\[([^\[\]\n]*)$", re.MULTILINE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+# What is filled into a draft: its blanks, and the times of day that pass while it is read.
+_OPEN = re.compile(r"\[[^\[\]]*\]|\b\d{1,2}:\d{2}\b")
 _EDITORIAL = {"sic"}
-_BLANK = re.compile(r"\[[^\[\]]*\]")
 
 
 def offered(playbook: Playbook, severity: Severity, category: str | None, brand: str) -> tuple[StatementTemplate, ...]:
@@ -39,18 +40,6 @@ def render(template: StatementTemplate, facts: Facts) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
-def only_filled(drafted: str, text: str) -> bool:
-    """Whether a text is a draft with nothing but its blanks filled in.
-
-    Args:
-        drafted: as :func:`render` made it.
-        text: as people left it.
-    """
-    pieces = _BLANK.split(drafted.strip())
-    wanted = r"[^\[\]]{1,300}?".join(re.escape(piece) for piece in pieces)
-    return re.fullmatch(wanted, text.strip()) is not None
-
-
 def blanks(text: str) -> tuple[str, ...]:
     """The places that people have to fill in, without their brackets, in order: ``where people get help``.
 
@@ -60,6 +49,23 @@ def blanks(text: str) -> tuple[str, ...]:
     """
     without_links = _DEFINITION.sub("", _LINK.sub("", text))
     return tuple(_blanks(without_links))
+
+
+def is_filled_in(draft: str, text: str) -> bool:
+    """Whether a text says what a draft says, with nothing but its blanks and its times of day made other."""
+    first, *others = _OPEN.split(" ".join(draft.split()))
+    rest = " ".join(text.split())
+    if not others:
+        return rest == first
+    if not rest.startswith(first):
+        return False
+    at = len(first)
+    for words in others[:-1]:
+        found = rest.find(words, at)
+        if found < 0:
+            return False
+        at = found + len(words)
+    return rest.endswith(others[-1]) and len(rest) - len(others[-1]) >= at
 
 
 def _blanks(text: str) -> Iterator[str]:

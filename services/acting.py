@@ -23,7 +23,7 @@ from incidents.incident import (
     TimelineEvent,
 )
 from incidents.remarks import reads_only
-from playbooks.checklist import refit
+from playbooks.checklist import reclock, refit
 from playbooks.playbook import ChecklistStep, Playbook
 from services.announcing import announce, news_of, route
 from services.installation import Installation
@@ -120,7 +120,12 @@ def actor_of(inst: Installation, person_id: str) -> Actor:
 
 
 def fitted(steps: Sequence[ChecklistStep], playbook: Playbook, incident: Incident) -> Checklist:
-    """The checklist as the incident asks for it now: its steps and their deadlines."""
+    """The checklist as the incident asks for it now: its steps and their deadlines.
+
+    Where the version that it follows is nowhere any more, it keeps the steps it has: nobody moved it to another.
+    """
+    if playbook.version != incident.playbook_version:
+        return Checklist(reclock(steps, playbook, incident.severity, incident.opened_at))
     where = (incident.severity, incident.category, incident.real_brand, incident.opened_at)
     return Checklist(refit(steps, playbook, *where).steps)
 

@@ -12,7 +12,7 @@ from alerts import contract
 from alerts.contract import Carrier, DeliveryError, Letter
 from alerts.health_alert import HealthAlert
 from alerts.health_mail import write_health_letter
-from alerts.incident_alert import IncidentAlert
+from alerts.incident_alert import IncidentAlert, LetterKind
 from alerts.incident_mail import write_letter
 from database import outbox
 from database.incidents import find, record
@@ -93,16 +93,26 @@ def _is_given_up(failures: Sequence[DeliveryError | None]) -> bool:
 
 
 def _is_over(inst: Installation, pending: Pending) -> bool:
-    """Whether the incident was resolved before anybody could be told; then nobody needs to be woken."""
+    """Whether the incident was over before anybody could be told; then nobody needs to be woken.
+
+    What people wrote to those who follow it still goes: how it ended is what they wait for.
+    """
     if pending.incident_id is None:
         return False
     with inst.database.reading() as connection:
         resolved_at = find(connection, pending.incident_id).resolved_at
-    if resolved_at is None:
+    if resolved_at is None or _is_written_by_people(pending):
         return False
     with inst.database.writing() as connection:
         outbox.mark_failed(connection, pending.id, "Not sent: the incident was resolved before.", permanent=True)
     return True
+
+
+def _is_written_by_people(pending: Pending) -> bool:
+    try:
+        return IncidentAlert.from_json(pending.content).kind is LetterKind.UPDATE
+    except DeliveryError:
+        return False
 
 
 def _claim(inst: Installation, pending: Pending) -> bool:

@@ -17,11 +17,12 @@ from sqlalchemy import Connection
 from database import drills as store
 from database import listening, responses
 from database.drills import Drill
+from database.incidents import find
 from database.listening import Heard
 from errors import GroundswellError
 from incidents.drill_score import DrillScore, score
 from incidents.drills import drill_brand
-from incidents.incident import SYSTEM, Incident
+from incidents.incident import SYSTEM, Incident, Refusal
 from mentions.mention import Mention, WordMarks, date_mention
 from mentions.stories import word_marks
 from services import response
@@ -104,14 +105,18 @@ def stop(inst: Installation, number: int, by: str) -> DrillReport:
     """End a drill: its incident is resolved in a person's name, if nobody has done so.
 
     Raises:
-        DrillError: there is no such drill, or it is over.
+        DrillError: there is no such drill, it is over, or the person may not end its incident.
         UnknownIncidentError, ConflictError: as :func:`services.response.resolve`.
     """
     running = report_on(inst, number)
     if running.drill.finished_at:
         raise DrillError(f"drill {number}", "it is over already.", f"See groundswell drill show {number}.")
     if running.incident and running.incident.id and running.incident.resolved_at is None:
-        response.resolve(inst, running.incident.id, by)
+        done = response.resolve(inst, running.incident.id, by)
+        with inst.database.reading() as connection:
+            goes_on = not find(connection, running.incident.id).ended
+        if isinstance(done, Refusal) and goes_on:
+            raise DrillError(f"drill {number}", "was not stopped.", done.text)
     with inst.database.writing() as connection:
         store.finish_drill(connection, running.drill, inst.clock(), "" if running.incident else "It was stopped.")
     return report_on(inst, number)

@@ -46,6 +46,15 @@ def mark_noise_of(connection: Connection, inst: Installation, incident_id: int, 
             add_mark(connection, Mark(0, brand, MarkVerdict.NOISE, decided.at, signal_id, by, inst.clock(), note, kind))
 
 
+def unmark_noise_of(connection: Connection, incident_id: int, by: str, note: str) -> None:
+    """Take back what :func:`mark_noise_of` said, where the incident was none after all."""
+    for signal_id in alarms_of(connection, incident_id):
+        decided = hold_decision(connection, signal_id)
+        mark = decided.mark if decided else None
+        if mark and (mark.verdict, mark.by, mark.note) == (MarkVerdict.NOISE, by, note):
+            remove_mark(connection, mark.id)
+
+
 def mark_wrongly_held(inst: Installation, signal_id: int, by: str, note: str = "") -> Mark | Refusal:
     """Somebody says that what was held should have been an alarm; otherwise as :func:`mark_noise`."""
     return _mark_signal(inst, signal_id, (MarkVerdict.MISSED, by, note.strip()), refuse_wrongly_held)

@@ -47,7 +47,8 @@ def move(inst: Installation, incident_id: int, actor: str, playbook_id: str, see
             return Refusal("The playbook has changed again since you looked. Look at what it would change now.")
         told, steps = _told(desk, shown), shown.difference.steps
         inst.playbooks.keep(desk.connection, shown.playbook, inst.clock())
-        return follow_playbook(desk.incident, shown.playbook, steps, told, who, inst.clock())
+        before = desk.playbook.clocks[desk.incident.severity]
+        return follow_playbook(desk.incident, shown.playbook, steps, told, who, inst.clock(), before=before)
 
     return act(inst, incident_id, actor, decide)
 

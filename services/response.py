@@ -8,14 +8,15 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from database import incidents as store
+from database import responses
 from incidents import lifecycle, ownership, remarks
-from incidents.incident import REPORTED, Actor, Change, Incident, Refusal
+from incidents.incident import REPORTED, Actor, Change, EventKind, Incident, Refusal, Status
 from incidents.remarks import reads_only
 from playbooks.playbook import Severity
 from services.acting import Desk, act, actor_of, tell_of_raise, with_checklist
 from services.announcing import announce_declined, announce_offer
 from services.installation import Installation
-from services.marking import mark_noise_of
+from services.marking import mark_noise_of, unmark_noise_of
 from services.tag_names import category_names
 
 
@@ -147,7 +148,7 @@ def dismiss(inst: Installation, incident_id: int, actor: str, reason: str) -> Ch
 
 
 def reopen(inst: Installation, incident_id: int, actor: str, reason: str) -> Change | Refusal:
-    """It was not over; whoever says so has it."""
+    """It was not over; whoever says so has it. Alarms that were marked as noise with it are so no more."""
 
     def decide(desk: Desk, who: Actor) -> Change | Refusal:
         store.hold_opening(desk.connection, desk.incident.brand)
@@ -156,7 +157,12 @@ def reopen(inst: Installation, incident_id: int, actor: str, reason: str) -> Cha
             return Refusal(f"Incident {other.id} of the same kind is open. Go on there.", {"incident": str(other.id)})
         return lifecycle.reopen(desk.incident, reason, who, inst.clock())
 
-    return act(inst, incident_id, actor, decide)
+    def tell(desk: Desk, _change: Change) -> None:
+        said = next((row for row in reversed(desk.timeline) if row.kind is EventKind.DISMISSED), None)
+        if said and desk.incident.status is Status.DISMISSED:
+            unmark_noise_of(desk.connection, desk.number, said.actor, said.facts["reason"])
+
+    return act(inst, incident_id, actor, decide, tell)
 
 
 def merge(inst: Installation, incident_id: int, actor: str, into: int) -> Change | Refusal:
@@ -165,7 +171,10 @@ def merge(inst: Installation, incident_id: int, actor: str, into: int) -> Change
     def decide(desk: Desk, who: Actor) -> Change | Refusal:
         # Two people who merge two incidents into each other must not wait for one another.
         store.hold_opening(desk.connection, desk.incident.brand)
-        changes = lifecycle.merge(desk.incident, store.find(desk.connection, into), who, inst.clock())
+        other = store.find(desk.connection, into)
+        if reads_only(responses.followers(desk.connection, into), actor):
+            return Refusal(f"You read along on incident {into}. To act on it, stop reading along there first.")
+        changes = lifecycle.merge(desk.incident, other, who, inst.clock())
         if isinstance(changes, Refusal):
             return changes
         gone, taken = changes

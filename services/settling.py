@@ -14,9 +14,9 @@ from alerts.routing import Routed
 from database import incidents as store
 from database import responses
 from detection.signal import Reason, Signal, Verdict
-from incidents import ownership, waves
+from incidents import ownership, remarks, waves
 from incidents.admission import Admit, Echo, Join, Wake, admit
-from incidents.incident import REPORTED, SYSTEM, Actor, Change, Incident
+from incidents.incident import REPORTED, SYSTEM, Actor, Change, Incident, Refusal
 from incidents.severity import assess
 from playbooks.playbook import ChecklistStep, Severity
 from services.acting import fitted
@@ -74,7 +74,7 @@ def find_owners(inst: Installation) -> None:
         if isinstance(change, Change):
             # Where somebody acts on it at this moment, the next tick looks again.
             with suppress(store.ConflictError), inst.database.writing() as connection:
-                store.change(connection, change)
+                store.change(connection, _no_reader(connection, incident, heir, change))
                 announce_owner(connection, inst, change)
 
 
@@ -86,6 +86,13 @@ def let_ebb(inst: Installation) -> None:
         # Where somebody acts on it at this moment, the next tick looks again.
         with suppress(store.ConflictError), inst.database.writing() as connection:
             store.change(connection, change)
+
+
+def _no_reader(connection: Connection, incident: Incident, heir: Actor, change: Change) -> Change:
+    """The change with its end to reading along: whoever has an incident has to be able to act on it."""
+    followers = responses.followers(connection, incident.id or 0)
+    left = remarks.unfollow(incident, followers, heir, SYSTEM, change.event.at)
+    return change if isinstance(left, Refusal) else replace(change, preceded_by=left.events, also=left.also)
 
 
 def _admit(connection: Connection, inst: Installation, brand: Brand, signal: Signal) -> Evaluated:

@@ -11,7 +11,7 @@ from incidents.incident import Actor, Change, Refusal, Statement
 from incidents.statements import Draft, Edit, Publication
 from incidents.steps import complete_by_statement
 from playbooks.playbook import StatementKind
-from playbooks.statements import blanks, only_filled
+from playbooks.statements import blanks, is_filled_in
 from services.acting import Desk, act, with_checklist
 from services.announcing import announce_update
 from services.drafting import draft_of
@@ -80,7 +80,7 @@ def publish(
         if isinstance(done, Refusal) or found is None:
             return done
         shown = address or f"“{found.title}” is published"
-        preapproved = any(found.key in step.preapproved for step in desk.playbook.steps) and _as_agreed(desk, found)
+        preapproved = _is_preapproved(desk, found)
         ticked = complete_by_statement(done, desk.steps, found.key, shown, who, preapproved=preapproved)
         return with_checklist(desk, ticked)
 
@@ -90,10 +90,12 @@ def publish(
 def promise(inst: Installation, incident_id: int, actor: str, next_at: datetime | None) -> Change | Refusal:
     """Move the promise of the next public word."""
     zone = inst.settings.time_zone
-    by_clock = f"{next_at.astimezone(zone):%H:%M}" if next_at else ""
 
     def decide(desk: Desk, who: Actor) -> Change | Refusal:
-        return statements.promise(desk.incident, next_at, who, inst.clock(), by_clock=by_clock)
+        now = inst.clock()
+        local = next_at.astimezone(zone) if next_at else now
+        day = "" if local.date() == now.astimezone(zone).date() else f"{local:%Y-%m-%d} at "
+        return statements.promise(desk.incident, next_at, who, now, by_clock=f"{day}{local:%H:%M}")
 
     return act(inst, incident_id, actor, decide)
 
@@ -113,7 +115,9 @@ def brief(
     return act(inst, incident_id, actor, decide, tell)
 
 
-def _as_agreed(desk: Desk, statement: Statement) -> bool:
-    """Whether its words are those of the template, with nothing but the blanks filled in."""
+def _is_preapproved(desk: Desk, statement: Statement) -> bool:
+    """Whether whoever else would have to say yes has done so: of the playbook's wording, and of no other."""
+    if not any(statement.key in step.preapproved for step in desk.playbook.steps):
+        return False
     first = responses.versions(desk.connection, desk.number, statement.number)[0]
-    return only_filled(first.text, statement.text)
+    return is_filled_in(first.text, statement.text)

@@ -61,7 +61,12 @@ ACTIONS: dict[str, tuple[str, Callable[[Incident], Decided]]] = {
     "be merged into": ("oarm", lambda one: lifecycle.merge(OTHER, one, BEN, NOW)),
     "severity": ("oarm", lambda one: lifecycle.change_severity(one, Severity.SEV1, "Press.", PLAYBOOK, BEN, NOW)),
     "category": ("oarm", lambda one: lifecycle.change_category(one, "outage", "It is down.", BEN, NOW)),
-    "playbook": ("oarm", lambda one: plans.follow_playbook(one, NEWER, checklist(), "One step.", BEN, NOW)),
+    "playbook": (
+        "oarm",
+        lambda one: plans.follow_playbook(
+            one, NEWER, checklist(), "One step.", BEN, NOW, before=NEWER.clocks[one.severity]
+        ),
+    ),
     "step": ("oarmRVD", lambda one: steps.complete_step(one, checklist(), 1, BEN, NOW, NAMES)),
     "skip": ("oarmRVD", lambda one: steps.skip_step(one, checklist(), 1, "Not needed.", BEN, NOW, NAMES)),
     "undo": ("oarmRVD", lambda one: steps.undo_step(one, checklist(1), 1, BEN, NOW)),

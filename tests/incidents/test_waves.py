@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from incidents.admission import Admit, Echo, Join, Wake, admit
-from incidents.incident import EventKind, Incident, Status
+from incidents.incident import Change, EventKind, Incident, Status
 from incidents.lifecycle import change_severity
 from incidents.severity import Assessment, assess
 from incidents.waves import CALM, ebb, is_new_wave, join, wake
@@ -171,6 +171,16 @@ class TestWaking:
         change = wake(bad, MILD, assess(MILD), PLAYBOOK, OPENED + 5 * HOUR)
         assert (change.incident.severity, change.incident.severity_by) == (Severity.SEV1, "dana")
         assert "Raised" not in change.event.text
+
+    def test_when_it_gets_worse_then_the_time_to_acknowledge_counts_from_the_waking(self) -> None:
+        at = OPENED + 48 * HOUR
+        woken = wake(RESOLVED, replace(MILD, at=at), assess(MILD), PLAYBOOK, at).incident
+        by_wave = join(woken, replace(VIRAL, at=at), assess(VIRAL), PLAYBOOK, at)
+        by_hand = change_severity(woken, Severity.SEV2, "The press called.", PLAYBOOK, DANA, at)
+        clocks = PLAYBOOK.clocks[Severity.SEV2]
+        for change in (by_wave, by_hand):
+            assert isinstance(change, Change)
+            assert change.incident.acknowledge_by == at + clocks.acknowledge
 
 
 OVER = replace(RESOLVED, resolved_at=OPENED)

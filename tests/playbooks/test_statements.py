@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playbooks.facts import NAMES, Facts
 from playbooks.library import available, load
 from playbooks.playbook import Applies, Playbook, Severity, StatementKind, StatementTemplate
-from playbooks.statements import blanks, offered, only_filled, render
+from playbooks.statements import blanks, is_filled_in, offered, render
 from playbooks.wording import flaws
 
 INJECTED = '{{ 7*7 }} {% for x in y %} {# no #} {{ "".__class__ }} <b>&amp;</b> %s {0} [time] \\'
@@ -118,14 +118,19 @@ def test_every_statement_that_comes_with_groundswell_leaves_blanks_until_all_is_
 
 
 @pytest.mark.parametrize(
-    ("text", "only"),
+    ("text", "same"),
     [
-        ("We refund everybody. You get help at gate 12, day and night.", True),
-        ("We refund [whom]. You get help at gate 12, day and night.", False),
-        ("We refund everybody. You get help at gate 12, day and night. It was not our fault.", False),
-        ("It was not our fault. We refund everybody. You get help at gate 12, day and night.", False),
-        ("We refund . You get help at gate 12, day and night.", False),
+        ("We rebook everybody. Next word at 14:30, here.", True),
+        ("We rebook everybody.\nNext word at 15:05, here.", True),
+        ("We [what we do]. Next word at 14:30, here.", True),
+        ("We rebook everybody, and it was not our fault. Next word at 14:30, here.", True),  # in a blank anybody writes
+        ("They rebook everybody. Next word at 14:30, here.", False),
+        ("We rebook everybody. Next word at 14:30, there.", False),
+        ("We rebook everybody. Next word at 14:30, here. It was not our fault.", False),
+        ("We, here.", False),
+        ("", False),
     ],
 )
-def test_a_draft_is_as_it_was_agreed_where_nothing_but_its_blanks_was_filled_in(text: str, *, only: bool) -> None:
-    assert only_filled("We refund [whom]. You get help at [place], day and night.\n", text) is only
+def test_a_draft_that_was_only_filled_in_is_told_from_one_that_says_something_else(text: str, same: bool) -> None:  # noqa: FBT001
+    assert is_filled_in("We [what we do]. Next word at 14:30, here.", text) is same
+    assert is_filled_in(text, text)

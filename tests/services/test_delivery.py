@@ -20,7 +20,7 @@ from database.outbox import Pending
 from database.tables import OutboxRow
 from detection.signal import Signal
 from reports.chart import ChartPoint, Mark, WaveChart, png
-from services import response
+from services import response, statements
 from services.announcing import News, announce, route
 from services.delivery import Delivered, deliver, pause_after, write
 from services.installation import Installation
@@ -184,6 +184,19 @@ def test_a_letter_about_an_incident_that_is_resolved_wakes_nobody(inst: Installa
     assert mailbox.received == ()
     with inst.database.reading() as connection:
         assert outbox.waiting(connection) == 0
+
+
+def test_what_somebody_wrote_to_those_who_follow_it_reaches_them_also_when_it_is_over(
+    inst: Installation, mailbox: Mailbox
+) -> None:
+    number = open_one(inst)
+    deliver(inst)
+    before = len(mailbox.received)
+    statements.brief(inst, number, "dana", "It is over; thank you all.")
+    response.resolve(inst, number, "dana")
+    statements.brief(inst, number, "dana", "What we learned follows next week.")
+    assert deliver(inst).sent == 2
+    assert len(mailbox.received) == before + 2
 
 
 def test_a_letter_dated_in_the_future_by_a_wrong_clock_goes_out(inst: Installation, clock: HandClock) -> None:

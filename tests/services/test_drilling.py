@@ -338,3 +338,13 @@ def test_no_drill_is_told_of_what_was_never_started(inst: Installation) -> None:
     for number in (0, 7, 2**70):
         with pytest.raises(DrillError, match="no such drill"):
             drilling.report_on(inst, number)
+
+
+def test_who_only_reads_along_stops_no_drill_half(inst: Installation) -> None:
+    report = drilling.start(inst)
+    number = incident_of(report).id or 0
+    response.follow(inst, number, "dana", "lee")
+    with pytest.raises(DrillError, match="You read along here"):
+        drilling.stop(inst, report.drill.number, "lee")
+    after = drilling.report_on(inst, report.drill.number)
+    assert (after.drill.finished_at, incident_of(after).resolved_at) == (None, None)

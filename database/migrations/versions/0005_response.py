@@ -27,14 +27,9 @@ def _widen_incidents() -> None:
     for name in ("first_public_by", "first_public_at", "briefing_due_at"):
         op.add_column("incidents", sa.Column(name, _moment(), nullable=True))
     op.add_column("incidents", sa.Column("drill", sa.Boolean(), nullable=False, server_default=sa.false()))
-    named = op.f("fk_incidents_merged_into")
-    if op.get_bind().dialect.name == "sqlite":
-        # Making the table anew would drop one that steps and timeline rows point to, which SQLite refuses.
-        column = f"merged_into INTEGER CONSTRAINT {named} REFERENCES incidents (id)"
-        op.execute(f"ALTER TABLE incidents ADD COLUMN {column}")
-    else:
-        op.add_column("incidents", sa.Column("merged_into", COUNT, nullable=True))
-        op.create_foreign_key(named, "incidents", "incidents", ["merged_into"], ["id"])
+    # Written into the column itself: SQLite would else make the table anew, which rows that point to it do not allow.
+    part_of = sa.ForeignKey("incidents.id", name=op.f("fk_incidents_merged_into"))
+    op.add_column("incidents", sa.Column("merged_into", COUNT, part_of, nullable=True), inline_references=True)
 
 
 def _widen_steps() -> None:
