@@ -105,7 +105,8 @@ def reopen(incident: Incident, reason: str, actor: Actor, now: datetime) -> Chan
 def merge(incident: Incident, into: Incident, actor: Actor, now: datetime) -> tuple[Change, Change] | Refusal:
     """Make one incident a part of another: the change of the first, then that of the second.
 
-    What was done in it stays readable there; the other one goes on with its own owner and checklist.
+    What was done in it stays readable there; the other one goes on with its own owner and checklist, and with what the
+    public was told and promised.
     """
     refusal = _unfit(incident, into)
     if refusal:
@@ -116,8 +117,7 @@ def merge(incident: Incident, into: Incident, actor: Actor, now: datetime) -> tu
     told = f"{actor.name} made incident {incident.id} a part of this one: {incident.title}."
     taken = event(at, EventKind.MERGED, actor, told, from_facts)
     ended = replace(_ended(incident, Status.MERGED, at), merged_into=into.id)
-    wave_at = max((one for one in (incident.wave_at, into.wave_at) if one), default=None)
-    return change(ended, gone), change(replace(into, wave_at=wave_at), taken)
+    return change(ended, gone), change(_with(into, incident), taken)
 
 
 def change_severity(
@@ -185,6 +185,19 @@ def change_category(
     facts = {"category": category or "", "previous_category": incident.category or "", "reason": why}
     row = event(clamped(incident, now), EventKind.CATEGORY, actor, text, facts)
     return change(replace(incident, category=category), row)
+
+
+def _with(into: Incident, incident: Incident) -> Incident:
+    """One incident with what the public was told and promised of another, and with its wave."""
+    spoke = [one for one in (incident.first_public_at, into.first_public_at) if one]
+    promised = [one for one in (incident.update_due_at, into.update_due_at) if one]
+    return replace(
+        into,
+        wave_at=max((one for one in (incident.wave_at, into.wave_at) if one), default=None),
+        ebbed_at=into.ebbed_at if incident.ebbed_at else None,
+        first_public_at=min(spoke, default=None),
+        update_due_at=min(promised, default=None),
+    )
 
 
 def _ended(incident: Incident, status: Status, at: datetime) -> Incident:

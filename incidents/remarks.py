@@ -44,18 +44,18 @@ def brief(incident: Incident, actor: Actor, text: str, next_at: datetime | None,
     """Tell everybody inside who reads along where it stands.
 
     Args:
-        next_at: when they are promised the next word, None for no promise.
+        next_at: when they are promised the next word, None for no promise; of what has ended none is made.
     """
     words = _words(text, "update")
     if isinstance(words, Refusal):
         return words
-    at = clamped(incident, now)
+    at, next_at = clamped(incident, now), None if incident.ended else next_at
     refusal = refuse_promise(next_at, at)
     if refusal:
         return refusal
     promised = {"next_at": next_at.isoformat()} if next_at else {}
     row = event(at, EventKind.UPDATE, actor, words, {"audience": INTERNAL, **promised})
-    return change(replace(incident, briefing_due_at=None if incident.ended else next_at), row)
+    return change(replace(incident, briefing_due_at=next_at), row)
 
 
 def refuse_promise(next_at: datetime | None, now: datetime) -> Refusal | None:

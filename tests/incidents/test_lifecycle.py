@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from incidents.incident import Status
-from incidents.lifecycle import resolve
+from incidents.lifecycle import merge, resolve
 from incidents.remarks import add_note
 from incidents.steps import complete_step
 from tests.incidents.cases import ACKNOWLEDGED, BEN, DANA, LATER, RESOLVED, made, refused, steps
+
+
+HOUR = timedelta(hours=1)
 
 
 class TestResolving:
@@ -37,3 +41,21 @@ class TestResolving:
     def test_steps_and_notes_go_on_after_it(self) -> None:
         assert made(complete_step(RESOLVED, steps(), 7, DANA, LATER)).incident.status == Status.RESOLVED
         assert made(add_note(RESOLVED, DANA, "Review on Monday.", LATER)).incident.resolved_at == LATER
+
+
+class TestMerging:
+    def test_what_the_public_was_told_and_promised_goes_on_in_the_other_one(self) -> None:
+        gone = replace(ACKNOWLEDGED, id=1, first_public_at=LATER, update_due_at=LATER + HOUR)
+        stays = replace(ACKNOWLEDGED, id=2, update_due_at=LATER + 2 * HOUR, ebbed_at=LATER)
+        changes = merge(gone, stays, BEN, LATER)
+        assert isinstance(changes, tuple)
+        ended, taken = (one.incident for one in changes)
+        assert (ended.status, ended.merged_into, ended.update_due_at) == (Status.MERGED, 2, None)
+        assert (taken.first_public_at, taken.update_due_at, taken.ebbed_at) == (LATER, LATER + HOUR, None)
+
+    def test_the_first_public_word_of_two_is_the_earlier_one(self) -> None:
+        gone = replace(ACKNOWLEDGED, id=1, first_public_at=LATER + HOUR, ebbed_at=LATER)
+        stays = replace(ACKNOWLEDGED, id=2, first_public_at=LATER, ebbed_at=LATER)
+        changes = merge(gone, stays, BEN, LATER + HOUR)
+        assert isinstance(changes, tuple)
+        assert (changes[1].incident.first_public_at, changes[1].incident.ebbed_at) == (LATER, LATER)
