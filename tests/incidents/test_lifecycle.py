@@ -13,7 +13,6 @@ from incidents.remarks import add_note
 from incidents.steps import complete_step
 from tests.incidents.cases import ACKNOWLEDGED, BEN, DANA, LATER, RESOLVED, made, refused, steps
 
-
 HOUR = timedelta(hours=1)
 
 
