@@ -29,6 +29,7 @@ from incidents.clocks import on_clocks
 from incidents.deciding import NOBODY, Names, change, clock, ended_already, event, name_of, reason_of
 from incidents.incident import Actor, Change, EventKind, Incident, Refusal, Status, clamped
 from incidents.ownership import acknowledged, acknowledgement
+from incidents.promises import PUBLIC
 from playbooks.playbook import ChecklistStep, Playbook, Severity
 
 _REOPENS = {Status.RESOLVED, Status.REVIEWED, Status.DISMISSED}
@@ -111,13 +112,13 @@ def merge(incident: Incident, into: Incident, actor: Actor, now: datetime) -> tu
     refusal = _unfit(incident, into)
     if refusal:
         return refusal
-    at = max(clamped(incident, now), clamped(into, now))
-    into_facts, from_facts = {"into": str(into.id)}, {"from": str(incident.id)}
+    at, together = max(clamped(incident, now), clamped(into, now)), _with(into, incident)
+    into_facts, from_facts = {"into": str(into.id)}, {"from": str(incident.id), **_told(incident, together)}
     gone = event(at, EventKind.MERGED, actor, f"{actor.name} made it a part of incident {into.id}.", into_facts)
     told = f"{actor.name} made incident {incident.id} a part of this one: {incident.title}."
     taken = event(at, EventKind.MERGED, actor, told, from_facts)
     ended = replace(_ended(incident, Status.MERGED, at), merged_into=into.id)
-    return change(ended, gone), change(_with(into, incident), taken)
+    return change(ended, gone), change(together, taken)
 
 
 def change_severity(
@@ -185,6 +186,13 @@ def change_category(
     facts = {"category": category or "", "previous_category": incident.category or "", "reason": why}
     row = event(clamped(incident, now), EventKind.CATEGORY, actor, text, facts)
     return change(replace(incident, category=category), row)
+
+
+def _told(incident: Incident, together: Incident) -> dict[str, str]:
+    """What an incident brings with it of what the public was told and promised, for the row that says so."""
+    spoke, promised = incident.first_public_at, incident.update_due_at and together.update_due_at
+    facts = {"first_public_at": spoke.isoformat()} if spoke else {}
+    return {**facts, "audience": PUBLIC, "next_at": promised.isoformat()} if promised else facts
 
 
 def _with(into: Incident, incident: Incident) -> Incident:

@@ -107,6 +107,7 @@ class Told:
 
     def _work(self, row: TimelineEvent) -> None:
         facts = row.facts
+        self.public |= "first_public_at" in facts
         if row.kind in _TICKED:
             self.steps[int(facts["position"])] = _TICKED[row.kind]
         elif row.kind is EventKind.STEP_APPROVED:

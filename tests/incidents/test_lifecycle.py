@@ -9,6 +9,7 @@ import pytest
 
 from incidents.incident import Status
 from incidents.lifecycle import merge, resolve
+from incidents.promises import promises
 from incidents.remarks import add_note
 from incidents.steps import complete_step
 from tests.incidents.cases import ACKNOWLEDGED, BEN, DANA, LATER, RESOLVED, made, refused, steps
@@ -51,6 +52,7 @@ class TestMerging:
         ended, taken = (one.incident for one in changes)
         assert (ended.status, ended.merged_into, ended.update_due_at) == (Status.MERGED, 2, None)
         assert (taken.first_public_at, taken.update_due_at, taken.ebbed_at) == (LATER, LATER + HOUR, None)
+        assert [(one.audience, one.due_at) for one in promises([changes[1].event])] == [("public", LATER + HOUR)]
 
     def test_the_first_public_word_of_two_is_the_earlier_one(self) -> None:
         gone = replace(ACKNOWLEDGED, id=1, first_public_at=LATER + HOUR, ebbed_at=LATER)
