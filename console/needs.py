@@ -61,9 +61,9 @@ def _needs(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Need]:
     if step and step.due_at <= now + SOON:
         yield Need(f"Step {step.position}: {step.title}", step.due_at)
     if incident.update_due_at and incident.update_due_at <= now + SOON:
-        yield Need("An update was promised", incident.update_due_at)
+        yield Need("A public update was promised", incident.update_due_at)
     if incident.briefing_due_at and incident.briefing_due_at <= now + SOON:
-        yield Need("An update to those inside was promised", incident.briefing_due_at)
+        yield Need("An internal update was promised", incident.briefing_due_at)
     yield from _asked_of(one, you, now)
 
 

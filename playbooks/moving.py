@@ -25,7 +25,7 @@ _STEP_WORDS = {
 _STATEMENT_WORDS = {"kind": "what it is for", "title": "title", "text": "words", "applies": "when it is meant"}
 _CLOCK_WORDS = {
     "acknowledge": "to acknowledge",
-    "first_public": "for the first public word",
+    "first_public": "for the first public answer",
     "update_every": "between two updates",
 }
 _MINUTE = timedelta(minutes=1)

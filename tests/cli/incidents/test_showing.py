@@ -21,7 +21,7 @@ def test_the_head_says_who_has_it_what_is_next_and_what_is_promised(type_: Termi
     assert "SEV2  Northwind Air: many people are complaining\nIncident 1. Not acknowledged, open " in head
     assert "Owner               You own it and have not acknowledged it, due in 29 min (" in head
     assert "Next                step 1, Verify what happened and set the severity, due in 29 min (" in head
-    assert "First public word   due in 59 min (" in head
+    assert "First public answer due in 59 min (" in head
 
 
 def test_the_present_step_is_told_in_full_and_the_others_in_short(type_: Terminal) -> None:
