@@ -141,7 +141,7 @@ def test_a_playbook_is_moved_to_only_when_asked(type_: Terminal, inst: Installat
     file.write_text(mended.replace("Pause scheduled posts", "Pause every post", 1), encoding="utf-8")
     told = type_.done("", "playbook", 1)
     assert told.startswith("What would change if incident 1 went on by Communication crisis, version ")
-    assert '"Pause every post and advertising" changes: title.' in told
+    assert "“Pause every post and advertising” changes: title." in told
     version = type_.record("playbook", 1)["playbook"]["version"]
     assert f"groundswell incidents playbook 1 communication-crisis --move --seen {version}" in told
     assert "it has changed since" in type_.done("", "show", 1)
