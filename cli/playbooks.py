@@ -131,7 +131,7 @@ def _step(number: int, step: Step, playbook: Playbook) -> Iterator[str]:
     may = " ".join(part for part in (step.you_may, str(step.spending or "")) if part)
     at = f" at {', '.join(step.approval_at)}" if step.approval_at else ""
     told = {
-        "You may": may,
+        "You may, without asking": may,
         "Show": step.evidence,
         "Needs a yes": f"{step.approval}{at}" if step.approval else "",
         "Publishes": words.get(step.statement, ""),
