@@ -19,8 +19,17 @@ _STATES = {
     LetterKind.DECLINED: "it stays with you, since",
     LetterKind.UPDATE: "update of",
 }
+# What a letter is about that does not tell of the incident for the first time, beside its severity.
+_NEWS = {
+    LetterKind.REOPENED: ", open again",
+    LetterKind.HANDED_OVER: ", now yours",
+    LetterKind.OFFERED: ", take it over?",
+    LetterKind.DECLINED: ", still yours",
+    LetterKind.UPDATE: ", update",
+}
 _POSTS = 3
 _NAME, _TITLE, _SENTENCE, _POST_TEXT, _HEADLINE, _TOLD = 60, 140, 600, 280, 110, 1_000  # characters
+_ASK = " Open it and accept or decline."
 _DRILL = "This is a drill. Nobody outside has complained."
 _MUTE = (
     "To get fewer of these, ask whoever runs Groundswell to change who is told under routing in its settings. "
@@ -102,7 +111,7 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
         brand=one_line(alert.brand, _NAME),
         state=f"Incident {alert.incident_id}: {_state(alert)} {clock(alert.happened_at, alert.time_zone, written_at)}",
         title=_title(alert),
-        why=one_line(alert.why, _SENTENCE),
+        why=one_line(alert.why, _SENTENCE) + (_ASK if alert.kind is LetterKind.OFFERED else ""),
         about=one_line(alert.about, _SENTENCE),
         figures=_figures(alert, written_at) if alert.measured else (),
         told=_told(alert, alert.told, written_at) if alert.told else None,
@@ -123,9 +132,9 @@ def _sheet(alert: IncidentAlert, cid: str, written_at: datetime) -> _Sheet:
 
 def _subject(alert: IncidentAlert) -> str:
     headline = one_line(f"{one_line(alert.brand, _NAME)}: {_title(alert)}", _HEADLINE)
-    raised = f", was {alert.raised_from.value}" if alert.raised_from else ""
+    news = f", was {alert.raised_from.value}" if alert.raised_from else _NEWS.get(alert.kind, "")
     drill = "[DRILL] " if alert.drill else ""
-    return f"{drill}[{alert.severity.value}{raised}] {headline} ({_size(alert)})"
+    return f"{drill}[{alert.severity.value}{news}] {headline} ({_size(alert)})"
 
 
 def _size(alert: IncidentAlert) -> str:
@@ -185,6 +194,10 @@ def _owner(alert: IncidentAlert) -> str:
 
 def _take_over(alert: IncidentAlert, written_at: datetime) -> str:
     mine = alert.recipient_id == alert.owner_id
+    if alert.kind is LetterKind.OFFERED:
+        return f"Until you accept, it stays with {one_line(alert.owner_name, _NAME)}."
+    if alert.kind is LetterKind.UPDATE and alert.acknowledge_by is None and not mine:
+        return "It is acknowledged; nothing is asked of you."
     if alert.acknowledge_by is None:
         return (
             "You have acknowledged it." if mine else "It is acknowledged. To have it yourself, open it and take over."

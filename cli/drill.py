@@ -44,7 +44,7 @@ def command() -> None:
     """The commands below do the work."""
 
 
-@command.command(_START, help="Start a drill about a brand; its mails leave with the next tick.")
+@command.command(_START, help="Start a drill about a brand; its mails leave with the next round.")
 @config_option
 @click.argument("brand", default="")
 @click.option("--scenario", type=click.Choice([one.key for one in SCENARIOS]), help="What happens; else any of them.")

@@ -116,7 +116,7 @@ def _made_for(playbook: Playbook) -> str:
 
 def _clocks(clocks: Clocks) -> str:
     updates = f", update every {_length(clocks.update_every)}" if clocks.update_every else ""
-    return f"acknowledge {_length(clocks.acknowledge)}, first public word {_length(clocks.first_public)}{updates}"
+    return f"acknowledge {_length(clocks.acknowledge)}, first public answer {_length(clocks.first_public)}{updates}"
 
 
 def _step(number: int, step: Step, playbook: Playbook) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _step(number: int, step: Step, playbook: Playbook) -> Iterator[str]:
     may = " ".join(part for part in (step.you_may, str(step.spending or "")) if part)
     at = f" at {', '.join(step.approval_at)}" if step.approval_at else ""
     told = {
-        "You may": may,
+        "You may, without asking": may,
         "Show": step.evidence,
         "Needs a yes": f"{step.approval}{at}" if step.approval else "",
         "Publishes": words.get(step.statement, ""),

@@ -21,7 +21,7 @@ class TipError(GroundswellError):
 
 @click.command(
     help="Report what somebody told you. It joins the open incident of its brand, or opens one: with an owner, a "
-    "checklist, and mails that leave with the next tick."
+    "checklist, and mails that leave with the next round."
 )
 @click.argument("words")
 @config_option
@@ -75,6 +75,6 @@ def person_called(inst: Installation, name: str) -> str | None:
 def _sentence(inst: Installation, taken: Taken) -> str:
     incident = taken.incident
     did = f"Incident {incident.id} is open" if taken.opened else f"It is added to incident {incident.id}"
-    told = f" Mails to {', '.join(taken.told)} leave with the next tick." if taken.told else ""
+    told = f" Mails to {', '.join(taken.told)} leave with the next round." if taken.told else ""
     address = f"{inst.settings.console.base_url}/incidents/{incident.id}"
     return f"{did} ({incident.severity}). {inst.name_of(incident.owner)} owns it.{told} {address}"

@@ -68,9 +68,9 @@ def _needs(one: OpenIncident, you: str | None, now: datetime, people: Collection
     if step and step.due_at <= now + SOON:
         yield Need(f"Step {step.position}: {step.title}", step.due_at)
     if incident.update_due_at and incident.update_due_at <= now + SOON:
-        yield Need("An update was promised", incident.update_due_at)
+        yield Need("A public update was promised", incident.update_due_at)
     if incident.briefing_due_at and incident.briefing_due_at <= now + SOON:
-        yield Need("An update to those inside was promised", incident.briefing_due_at)
+        yield Need("An internal update was promised", incident.briefing_due_at)
     yield from _asked_of(one, you, now)
     yield from _tasks(one, you, now, people)
 

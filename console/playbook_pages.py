@@ -14,7 +14,9 @@ from console.identity import Acting
 from console.rendering import page
 from database import incidents, reading
 from incidents.incident import Refusal
+from playbooks.facts import Facts
 from playbooks.playbook import Severity
+from playbooks.statements import render
 from services import plans
 from services.tag_names import category_names
 
@@ -40,7 +42,14 @@ def playbook(request: Request, playbook_id: str) -> Response:
         shelf = inst.playbooks.shelf(connection)
     if playbook_id not in shelf.books:
         raise HTTPException(404)
-    values = {"book": shelf.books[playbook_id], "categories": category_names(inst.settings)}
+    book = shelf.books[playbook_id]
+    values = {
+        "book": book,
+        "categories": category_names(inst.settings),
+        "titles": {step.key: step.title for step in book.playbook.steps},
+        "names": {one.key: one.title for one in book.playbook.statements},
+        "drafts": {one.key: render(one, Facts()) for one in book.playbook.statements},
+    }
     return page(request, "playbook.html", 200, severities=tuple(Severity), **values)
 
 

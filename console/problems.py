@@ -24,7 +24,7 @@ _GONE = "There is no such page."
 _TYPED = {
     "notes": "Your note",
     "correct": "Your correction",
-    "updates": "Your update for those inside",
+    "updates": "Your internal update",
     "edit": "Your version of the statement",
     "statements": "Your statement",
     "review": "What you wrote in the review",

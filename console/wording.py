@@ -54,7 +54,9 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def due(at: datetime, now: datetime) -> str:
-    """``due in 12 min`` before, ``late by 4 min`` after."""
+    """``due in 12 min`` before, ``due now`` for a minute, ``late by 4 min`` after."""
+    if now - _MINUTE < at <= now:
+        return "due now"
     return f"due in {duration(at - now)}" if at > now else f"late by {duration(now - at)}"
 
 

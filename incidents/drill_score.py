@@ -36,7 +36,7 @@ class DrillScore:
 
     Attributes:
         acknowledged: until somebody said "I have it".
-        first_public: until the first public statement.
+        first_public: until the first public answer.
         completed: until the last step of the checklist was done; the last deadline of its steps is what is allowed.
         resolved: until it was declared over.
         steps: how many the checklist has.
@@ -61,7 +61,7 @@ class DrillScore:
             steps += f", the last after {_length(self.completed.took)}"
         told = [
             _told("Acknowledged in", "Not acknowledged", self.acknowledged, over=over),
-            _told("First public statement after", "No public statement", self.first_public, over=over),
+            _told("First public answer after", "No public answer", self.first_public, over=over),
             f"{steps}.",
         ]
         if self.resolved.took is not None:
@@ -76,7 +76,7 @@ def score(
 
     Args:
         clocks: of the playbook at the incident's severity.
-        first_public_at: when the first public statement was made, None where none was.
+        first_public_at: when the first public answer was given, None where none was.
     """
     opened_at = incident.opened_at
     finished = [step.done_at for step in steps if step.done_at is not None]

@@ -139,7 +139,7 @@ def approve(
 def publish(
     incident: Incident, statements: Sequence[Statement], said: Publication, actor: Actor, now: datetime
 ) -> Change | Refusal:
-    """Record that it is out. The clock to the first public word stops, and the promise of the next one begins."""
+    """Record that it is out. The clock to the first public answer stops, and the promise of the next one begins."""
     statement = _unpublished(statements, said.number)
     if isinstance(statement, Refusal):
         return statement

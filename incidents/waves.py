@@ -58,7 +58,7 @@ def open_incident(
 ) -> Opening:
     """A new incident with its checklist and its first rows: why it was opened, how bad it is, who has it.
 
-    No update is promised yet: the first public word makes the first promise. ``owned_because`` is the sentence of the
+    No update is promised yet: the first public answer makes the first promise. ``owned_because`` is the sentence of the
     routing decision that chose the owner.
     """
     incident = Incident(

@@ -25,7 +25,7 @@ _STEP_WORDS = {
 _STATEMENT_WORDS = {"kind": "what it is for", "title": "title", "text": "words", "applies": "when it is meant"}
 _CLOCK_WORDS = {
     "acknowledge": "to acknowledge",
-    "first_public": "for the first public word",
+    "first_public": "for the first public answer",
     "update_every": "between two updates",
 }
 _MINUTE = timedelta(minutes=1)
@@ -56,7 +56,7 @@ class Deadline:
 
     def __str__(self) -> str:
         length = _spoken(abs(self.after - self.before))
-        return f'"{self.title}" is due {length} {"later" if self.after > self.before else "earlier"}.'
+        return f"“{self.title}” is due {length} {'later' if self.after > self.before else 'earlier'}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +93,16 @@ class Difference:
     def sentences(self) -> tuple[str, ...]:
         """The same for people, the gravest first; one sentence where nothing changes."""
         told = (
-            *(f'"{step.title}" is new.' for step in self.added),
-            *(f'"{step.title}" is no longer to be done.' for step in self.removed),
-            *(f'"{step.title}" is not in the new version; what was done stays, at the end.' for step in self.kept),
+            *(f"“{step.title}” is new." for step in self.added),
+            *(f"“{step.title}” is no longer to be done." for step in self.removed),
+            *(f"“{step.title}” is no longer in the plan; what was done stays, at the end." for step in self.kept),
             *map(str, self.deadlines),
-            *(f'"{one.title}" changes: {_listed(one.what)}.' for one in self.changed),
+            *(f"“{one.title}” changes: {_listed(one.what)}." for one in self.changed),
             *(("The steps stand in another order.",) if self.reordered else ()),
             *self.clocks,
-            *(f'The statement "{one.title}" is new.' for one in self.statements_added),
-            *(f'The statement "{one.title}" is gone; drafts made from it stay.' for one in self.statements_removed),
-            *(f'The statement "{one.title}" changes: {_listed(one.what)}.' for one in self.statements_changed),
+            *(f"The statement “{one.title}” is new." for one in self.statements_added),
+            *(f"The statement “{one.title}” is gone; drafts made from it stay." for one in self.statements_removed),
+            *(f"The statement “{one.title}” changes: {_listed(one.what)}." for one in self.statements_changed),
             *(("The advice on the stance changes.",) if self.stances_changed else ()),
         )
         return told or ("Nothing changes for this incident.",)

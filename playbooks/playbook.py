@@ -40,7 +40,7 @@ class Clocks:
 
     Attributes:
         acknowledge: from opening until somebody says "I have it".
-        first_public: from opening until the first public word.
+        first_public: from opening until the first public answer.
         update_every: longest silence between two updates.
     """
 

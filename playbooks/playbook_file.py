@@ -21,7 +21,7 @@ class ClocksFile(FileModel):
     acknowledge: Duration
     """Until somebody says "I have it"."""
     first_public: Duration
-    """Until the first public word."""
+    """Until the first public answer."""
     update_every: Duration | None = None
     """The longest silence between two updates; leave it out where none is promised."""
 

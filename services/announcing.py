@@ -185,7 +185,7 @@ def _why(inst: Installation, news: News) -> str:
     if news.kind in _ASKED_OF_YOU:
         return news.routed.reason
     if news.report and news.report.kind is EventKind.UPDATE:
-        return f"{inst.name_of(news.report.actor)} wrote to everybody who follows this incident."
+        return f"{inst.name_of(news.report.actor)} wrote to everybody who reads along."
     if news.report and news.report.kind is EventKind.JOINED:
         return f"{report_in(news.report.facts)['said_by']} reported something that belongs to this incident."
     return news.incident.why

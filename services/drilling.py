@@ -159,14 +159,15 @@ def _brand(inst: Installation, wanted: str) -> Brand:
     if not wanted and len(brands) == 1:
         return next(iter(brands.values()))
     known = f"Choose one of: {', '.join(brands)}."
-    if wanted not in brands:
+    found = brands.get(wanted) or next((one for one in brands.values() if one.name == wanted), None)
+    if found is None:
         problem = (
             "is none of the brands that alarms are raised about." if wanted else "has to be named: there are several."
         )
         raise DrillError(f'brand "{wanted}"' if wanted else "the brand of a drill", problem, known)
-    if len(drill_brand(999_999, wanted)) > _LONGEST_ID:
+    if len(drill_brand(999_999, found.id)) > _LONGEST_ID:
         raise DrillError(f'brand "{wanted}"', "has too long an id for a drill.", "Give the brand a shorter id.")
-    return brands[wanted]
+    return found
 
 
 def _scenario(inst: Installation, wanted: str) -> Scenario:

@@ -77,8 +77,8 @@ def _head(desk: Desk, words: Words) -> Iterator[str]:
     yield from _labelled("Owner", f"{words.person(incident.owner)} had it." if ended else words.has_it(incident))
     yield from _labelled("Next", words.next_step(incident, desk.steps))
     promises = dict(words.promises(incident))
-    if not ended and not {"First public word", "Update"} & set(promises):
-        promises["Update"] = "none promised"
+    if not ended and not {"First public answer", "Public update"} & set(promises):
+        promises["Public update"] = "none promised"
     for name, told in promises.items():
         yield from _labelled(name, told)
     if incident.category:

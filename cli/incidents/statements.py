@@ -83,7 +83,7 @@ def approve(call: Call, which: int, seen: int) -> Answer:
     help=f"When the public hears more, {times.WRITTEN}; else as the severity asks.",
 )
 def publish(call: Call, which: int, seen: int, url: str, next_at: str | None) -> Answer:
-    """Record a publication; the clock to the first public word stops."""
+    """Record a publication; the clock to the first public answer stops."""
     at = _next(call, which, next_at)
     done = statements.publish(call.inst, call.number, call.person, which, seen, url, at)
     return done, f"It is public. {_promised(call, done)}"

@@ -57,15 +57,15 @@ class Words:
         return f"step {step.position}, {step.title}, {self.due(step.due_at)}" if step else "every step is done"
 
     def promises(self, incident: Incident) -> Iterator[tuple[str, str]]:
-        """What the public and those inside wait for: ``("Update", "promised for 14:30, due in 12 min")``."""
+        """What the public and those inside wait for: ``("Public update", "promised for 14:30, due in 12 min")``."""
         if incident.ended:
             return
         if incident.first_public_at is None and incident.first_public_by:
-            yield "First public word", self.due(incident.first_public_by)
+            yield "First public answer", self.due(incident.first_public_by)
         elif incident.update_due_at:
-            yield "Update", self._promised(incident.update_due_at)
+            yield "Public update", self._promised(incident.update_due_at)
         if incident.briefing_due_at:
-            yield "Inside", self._promised(incident.briefing_due_at)
+            yield "Internal update", self._promised(incident.briefing_due_at)
 
     def _promised(self, at: datetime) -> str:
         return f"promised for {self.clock(at)}, {wording.due(at, self.now)}"

@@ -19,7 +19,7 @@ function duration(seconds) {
 
 const WORDS = {
   ago: (left) => (left > -5 ? "just now" : `${duration(-left)} ago`),
-  due: (left) => (left > 0 ? `due in ${duration(left)}` : `late by ${duration(-left)}`),
+  due: (left) => (left > 0 ? `due in ${duration(left)}` : left > -60 ? "due now" : `late by ${duration(-left)}`),
   until: (left) => (left > 0 ? `in ${duration(left)}` : "now"),
   age: (left) => duration(-left),
 };

@@ -187,6 +187,7 @@ def _facts(review: Review) -> tuple[Fact, ...]:
     severities = "; ".join(
         f"{one.previous} to {one.severity} on {moment(one.at, zone)} by {one_line(one.by)}" for one in changes
     )
+    short = zone_name(head.opened_at, zone)
     facts = (
         Fact("Brand", one_line(head.brand)),
         Fact("Owner" if len(head.owners) == 1 else "Owners", ", then ".join(map(one_line, head.owners))),
@@ -195,7 +196,7 @@ def _facts(review: Review) -> tuple[Fact, ...]:
         Fact("Severity changed", severities),
         Fact("Category", one_line(head.category)),
         Fact("Playbook", one_line(head.playbook)),
-        Fact("Times", f"{zone.key} ({zone_name(head.opened_at, zone)})"),
+        Fact("Times", zone.key if zone.key == short else f"{zone.key} ({short})"),
     )
     return tuple(fact for fact in facts if fact.value)
 

@@ -15,7 +15,8 @@ DRILL = "This is a drill. Nobody outside has complained."
 @pytest.mark.parametrize("kind", list(LetterKind))
 def test_whatever_happens_in_a_drill_its_letter_says_so_before_anything_else(write: Write, kind: LetterKind) -> None:
     letter = write(drill=True, kind=kind)
-    assert letter.subject.startswith("[DRILL] [SEV2] Northwind Air: ")
+    assert letter.subject.startswith("[DRILL] [SEV2")
+    assert "] Northwind Air: " in letter.subject
     assert letter.text.splitlines()[0] == DRILL
     body = Page(letter.html.partition("<body")[2].partition("</div>")[2]).text
     assert body.removeprefix('"').strip().startswith(DRILL)

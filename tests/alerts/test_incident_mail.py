@@ -54,6 +54,10 @@ def plain(letter: Letter) -> str:
             {"kind": LetterKind.RAISED, "severity": Severity.SEV1, "raised_from": Severity.SEV3, "ratio": 2.5},
             "[SEV1, was SEV3] Northwind Air: many people are complaining (2.5 times usual)",
         ),
+        (
+            {"kind": LetterKind.OFFERED},
+            "[SEV2, take it over?] Northwind Air: many people are complaining (14 times usual)",
+        ),
         ({"expected": 0.2, "observed": 9}, "[SEV2] Northwind Air: many people are complaining (9, usually none)"),
         ({"title": "power\r\nBcc: x@y"}, "[SEV2] Northwind Air: power Bcc: x@y (14 times usual)"),
     ],

@@ -32,7 +32,7 @@ def test_programs_get_one_object_a_line() -> None:
 
 def test_a_playbook_is_shown_with_all_that_a_team_needs() -> None:
     lines = playbooks("show", "communication-crisis").output.splitlines()
-    assert "  SEV3  acknowledge 1 h, first public word 4 h, update every 4 h" in lines
+    assert "  SEV3  acknowledge 1 h, first public answer 4 h, update every 4 h" in lines
     assert "  4 Publish a holding statement (spokesperson)" in lines
     assert '    Due: SEV1 30 min, SEV2 1 h, SEV3 4 h, SEV4 1 d, after "Publish a holding statement"' in lines
     assert "    Needs a yes: legal at SEV1, SEV2" in lines

@@ -39,7 +39,7 @@ def test_a_tip_opens_an_incident_and_the_next_tick_tells_its_owner(
     done = groundswell("tip", "-c", config, "Smoke at Northwind Air", "--by", "The gate", "--url", "e.example/1")
     assert (done.code, done.err) == (0, "")
     assert done.out == (
-        "Incident 1 is open (SEV3). Lee Okafor owns it. Mails to Lee Okafor leave with the next tick. "
+        "Incident 1 is open (SEV3). Lee Okafor owns it. Mails to Lee Okafor leave with the next round. "
         "http://127.0.0.1:8420/incidents/1\n"
     )
     assert "1 mail sent." in groundswell("run", "-c", config).out

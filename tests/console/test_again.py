@@ -17,7 +17,7 @@ LONG = "long " * 3000
     [
         ("notes", {"text": LONG}, "Your note"),
         ("rows/1/correct", {"text": LONG}, "Your correction"),
-        ("updates", {"text": LONG}, "Your update for those inside"),
+        ("updates", {"text": LONG}, "Your internal update"),
         ("statements", {"template": "kind:update", "text": LONG}, "Your statement"),
         ("statements/1/edit", {"seen": "1", "text": LONG}, "Your version of the statement"),
         ("tasks", {"title": LONG}, "Your task"),

@@ -147,7 +147,7 @@ def test_needs_are_what_is_late_or_due_within_a_quarter_of_an_hour(inst: Install
     assert told() == ["Step 1: Verify what happened and set the severity"]
     with inst.database.writing() as connection:
         connection.execute(update(IncidentRow).values(update_due_at=clock.now))
-    assert told() == ["An update was promised", "Step 1: Verify what happened and set the severity"]
+    assert told() == ["A public update was promised", "Step 1: Verify what happened and set the severity"]
 
 
 def test_what_is_in_hand_is_one_quiet_line(dana: TestClient, inst: Installation) -> None:

@@ -117,13 +117,13 @@ def say_something_in_public(dana: Page, lee: Page, mara: Page) -> None:
     sees_no(dana, "#statement-publish-1")
     press(lee, "#statement-approve-1")
     sees(dana, "#statement-line-1", "approved by Lee Okafor")
-    sees(mara, ".bar-facts", "First public word")
+    sees(mara, ".bar-facts", "First public answer")
     dana.locator("#statement-url-1").fill("https://northwind.example/statement")
     press(dana, "#statement-publish-1")
     for page in (lee, mara):
         sees(page, "#statement-line-1", "public since")
         sees(page, ".bar-facts", "promised 12:30")
-        expect(page.locator(".bar-facts")).not_to_contain_text("First public word", timeout=SOON)
+        expect(page.locator(".bar-facts")).not_to_contain_text("First public answer", timeout=SOON)
     press(mara, "#statement-line-1")
     expect(mara.get_by_role("link", name="Where it stands")).to_have_attribute(
         "href", "https://northwind.example/statement"

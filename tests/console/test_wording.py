@@ -35,6 +35,8 @@ def test_times_count_down_and_then_up() -> None:
     minutes = timedelta(minutes=12)
     assert wording.due(NOON + minutes, NOON) == "due in 12 min"
     assert wording.due(NOON - minutes, NOON) == "late by 12 min"
+    assert wording.due(NOON, NOON) == "due now"
+    assert wording.due(NOON - minutes / 12, NOON) == "late by 1 min"
     assert wording.until(NOON + minutes, NOON) == "in 12 min"
     assert wording.until(NOON, NOON) == "now"
     assert wording.ago(NOON - minutes, NOON) == "12 min ago"

@@ -39,14 +39,14 @@ def scored(
         (
             {},
             (
-                "Not acknowledged yet (allowed 15 minutes). No public statement yet (allowed 60 minutes). "
+                "Not acknowledged yet (allowed 15 minutes). No public answer yet (allowed 60 minutes). "
                 "0 of 8 steps done, 0 on time."
             ),
         ),
         (
             {"acknowledged": 4, "done": (10, 40)},
             (
-                "Acknowledged in 4 minutes (allowed 15 minutes). No public statement yet (allowed 60 minutes). "
+                "Acknowledged in 4 minutes (allowed 15 minutes). No public answer yet (allowed 60 minutes). "
                 "2 of 8 steps done, 1 on time."
             ),
         ),
@@ -54,14 +54,14 @@ def scored(
             {"acknowledged": 16, "public": 125, "done": (1, 2, 3, 4, 5, 6, 7, 200), "over": 60 * 49},
             (
                 "Acknowledged in 16 minutes (allowed 15 minutes), too late. "
-                "First public statement after 2 hours (allowed 60 minutes), too late. "
+                "First public answer after 2 hours (allowed 60 minutes), too late. "
                 "8 of 8 steps done, 8 on time, the last after 3 hours. Resolved after 2 days."
             ),
         ),
         (
             {"over": 1},
             (
-                "Not acknowledged (allowed 15 minutes). No public statement (allowed 60 minutes). "
+                "Not acknowledged (allowed 15 minutes). No public answer (allowed 60 minutes). "
                 "0 of 8 steps done, 0 on time. Resolved after 1 minute."
             ),
         ),
@@ -69,7 +69,7 @@ def scored(
             {"acknowledged": 0},
             (
                 "Acknowledged in less than a minute (allowed 15 minutes). "
-                "No public statement yet (allowed 60 minutes). 0 of 8 steps done, 0 on time."
+                "No public answer yet (allowed 60 minutes). 0 of 8 steps done, 0 on time."
             ),
         ),
     ],

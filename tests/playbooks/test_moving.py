@@ -35,24 +35,24 @@ def due(step: Step, minutes: int) -> dict[Severity, timedelta]:
     [
         (
             replace(OLD, steps=(*OLD.steps, replace(OLD.steps[-1], key="thank", title="Thank everybody"))),
-            '"Thank everybody" is new.',
+            "“Thank everybody” is new.",
         ),
-        (replace(OLD, steps=OLD.steps[:-1]), '"Resolve, review, fix the cause" is no longer to be done.'),
+        (replace(OLD, steps=OLD.steps[:-1]), "“Resolve, review, fix the cause” is no longer to be done."),
         (
             changed("pause-scheduled", due=due(OLD.steps[2], 30)),
-            '"Pause scheduled posts and advertising" is due 15 minutes earlier.',
+            "“Pause scheduled posts and advertising” is due 15 minutes earlier.",
         ),
         (
             changed("pause-scheduled", due=due(OLD.steps[2], 45 + 26 * 60)),
-            '"Pause scheduled posts and advertising" is due 1 day 2 hours later.',
+            "“Pause scheduled posts and advertising” is due 1 day 2 hours later.",
         ),
         (
             changed("pause-scheduled", role="agency", why="It hurts.", how="Stop it."),
-            '"Pause scheduled posts and advertising" changes: why it matters, what to do and who does it.',
+            "“Pause scheduled posts and advertising” changes: why it matters, what to do and who does it.",
         ),
         (
             changed("pause-scheduled", title="Pause everything"),
-            '"Pause everything" changes: title.',
+            "“Pause everything” changes: title.",
         ),
         (
             replace(OLD, steps=(*OLD.steps[:5], OLD.steps[6], OLD.steps[5], OLD.steps[7])),
@@ -68,15 +68,15 @@ def due(step: Step, minutes: int) -> dict[Severity, timedelta]:
         ),
         (
             replace(OLD, statements=(*OLD.statements, replace(OLD.statements[0], key="second", title="Second word"))),
-            'The statement "Second word" is new.',
+            "The statement “Second word” is new.",
         ),
         (
             replace(OLD, statements=OLD.statements[1:]),
-            'The statement "Holding statement" is gone; drafts made from it stay.',
+            "The statement “Holding statement” is gone; drafts made from it stay.",
         ),
         (
             replace(OLD, statements=(replace(OLD.statements[0], text="We are on it."), *OLD.statements[1:])),
-            'The statement "Holding statement" changes: words.',
+            "The statement “Holding statement” changes: words.",
         ),
         (replace(OLD, stances=OLD.stances[1:]), "The advice on the stance changes."),
         (replace(OLD, version="0123456789ab"), "Nothing changes for this incident."),
@@ -90,7 +90,7 @@ def test_what_was_done_and_is_no_more_planned_is_said_to_stay() -> None:
     done = (*STEPS[:-1], replace(STEPS[-1], done_at=OPENED, done_by="dana"))
     seen = difference(done, OLD, replace(OLD, steps=OLD.steps[:-1]), Severity.SEV2, None, "", OPENED)
     assert seen.sentences() == (
-        '"Resolve, review, fix the cause" is not in the new version; what was done stays, at the end.',
+        "“Resolve, review, fix the cause” is no longer in the plan; what was done stays, at the end.",
     )
     assert seen.steps == done
 

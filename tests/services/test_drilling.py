@@ -144,6 +144,11 @@ def test_a_drill_works_whatever_a_team_has_set(tmp_path: Path, changed: dict[str
     assert opened.drill
 
 
+def test_a_brand_may_be_called_by_its_name(tmp_path: Path) -> None:
+    inst = installation(tmp_path, brands=(BRAND, SOUTHWIND))
+    assert drilling.start(inst, BRAND.name).drill.brand == BRAND.id
+
+
 def test_what_is_planned_for_the_brand_does_not_explain_a_drill(tmp_path: Path) -> None:
     sale = {"name": "Sale", "from": "2026-03-04 00:00", "until": "2026-03-05 00:00", "expect": 1000}
     brand = Brand.model_validate({**BRAND.model_dump(exclude={"events"}), "events": [sale]})

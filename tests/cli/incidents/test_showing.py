@@ -21,7 +21,7 @@ def test_the_head_says_who_has_it_what_is_next_and_what_is_promised(type_: Termi
     assert "SEV2  Northwind Air: many people are complaining\nIncident 1. Not acknowledged, open " in head
     assert "Owner               You own it and have not acknowledged it, due in 29 min (" in head
     assert "Next                step 1, Verify what happened and set the severity, due in 29 min (" in head
-    assert "First public word   due in 59 min (" in head
+    assert "First public answer due in 59 min (" in head
 
 
 def test_the_present_step_is_told_in_full_and_the_others_in_short(type_: Terminal) -> None:
@@ -141,7 +141,7 @@ def test_a_playbook_is_moved_to_only_when_asked(type_: Terminal, inst: Installat
     file.write_text(mended.replace("Pause scheduled posts", "Pause every post", 1), encoding="utf-8")
     told = type_.done("", "playbook", 1)
     assert told.startswith("What would change if incident 1 went on by Communication crisis, version ")
-    assert '"Pause every post and advertising" changes: title.' in told
+    assert "“Pause every post and advertising” changes: title." in told
     version = type_.record("playbook", 1)["playbook"]["version"]
     assert f"groundswell incidents playbook 1 communication-crisis --move --seen {version}" in told
     assert "it has changed since" in type_.done("", "show", 1)
