@@ -304,7 +304,7 @@ function judge(verdict) {
 function tick(step) {
   const ready = step?.querySelector(".line button");
   if (ready) ready.click();
-  else step?.querySelector(".evidence input, .approval button")?.focus();
+  else step?.querySelector(".evidence input:not([type=hidden]), .approval button")?.focus();
 }
 
 const KEYS = {

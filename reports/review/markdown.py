@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from reports.review.contents import Review
 from reports.review.sheet import Fact, Happening, Question, Sheet, sheet_of, wave_in_words
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$^&]")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$^&#]")
 # What begins a heading, a quotation, a list, a line below a heading or a fence; and the number of a list.
-_BEGINNING = re.compile(r"^[#+\-=]")
+_BEGINNING = re.compile(r"^[+\-=]")
 _NUMBER = re.compile(r"^(\d+)(?=[.)])")
 # GitHub makes links of bare addresses, too.
 _ADDRESS = re.compile(r"(?<=[A-Za-z])(?=:\S)|(?<=www)(?=\.)", re.IGNORECASE)
