@@ -24,6 +24,7 @@ from database import outbox
 from database.outbox import Pending
 from database.response_tables import IncidentRow, StepRow, TimelineRow
 from database.tables import BrandMentionRow, BucketRow, MentionRow, OutboxRow, SourceRow
+from playbooks.library import load
 from services.delivery import deliver
 from services.installation import Installation, open_installation
 from services.ticking import tick
@@ -188,7 +189,8 @@ def check(inst: Installation, whole: Installation, mailbox: Mailbox) -> None:
     counted = rows(inst, func.sum(BucketRow.mentions))
     assert counted == [len(rows(inst, BrandMentionRow.mention_id))]
     (incident,) = rows(inst, IncidentRow.id)
-    assert rows(inst, StepRow.incident_id) == [incident] * 8
+    (playbook,) = rows(inst, IncidentRow.playbook)
+    assert rows(inst, StepRow.incident_id) == [incident] * len(load(playbook).steps)
     assert Counter(rows(inst, TimelineRow.kind))["opened"] == 1
     accepted = Counter(mail.message["Message-ID"] for mail in mailbox.received)
     assert set(rows(inst, OutboxRow.message_id)) <= set(accepted)

@@ -86,6 +86,7 @@ class Told:
         facts = row.facts
         if row.kind in _OWNING:
             self.owner, self.offered_to, self.over = facts["owner"], None, False
+            self.dismissed &= row.kind is not EventKind.REOPENED  # the marks of a dismissal go with it
         elif row.kind is EventKind.OFFERED:
             self.offered_to = facts["offered_to"]
         elif row.kind is EventKind.DECLINED:
