@@ -150,17 +150,17 @@ def merge(request: Request, incident_id: int, actor: Acting, into: Annotated[int
 
 
 @router.post("/incidents/{incident_id}/follow")
-def follow(request: Request, incident_id: int, actor: Acting, person: Words = "") -> Response:
+def follow(request: Request, incident_id: int, actor: Acting, whom: Words = "") -> Response:
     """Let somebody read along."""
     inst = console_of(request).installation
-    done = response.follow(inst, incident_id, actor.id, person or actor.id)
-    told = f"{inst.name_of(person or actor.id)} gets the internal updates by mail."
+    done = response.follow(inst, incident_id, actor.id, whom or actor.id)
+    told = f"{inst.name_of(whom or actor.id)} gets the internal updates by mail."
     return back(request, incident_id, actor, done, Flash(told))
 
 
 @router.post("/incidents/{incident_id}/unfollow")
-def unfollow(request: Request, incident_id: int, actor: Acting, person: Words = "") -> Response:
+def unfollow(request: Request, incident_id: int, actor: Acting, whom: Words = "") -> Response:
     """Somebody reads along no more."""
     inst = console_of(request).installation
-    done = response.unfollow(inst, incident_id, actor.id, person or actor.id)
-    return back(request, incident_id, actor, done, Flash(f"{inst.name_of(person or actor.id)} reads along no more."))
+    done = response.unfollow(inst, incident_id, actor.id, whom or actor.id)
+    return back(request, incident_id, actor, done, Flash(f"{inst.name_of(whom or actor.id)} reads along no more."))

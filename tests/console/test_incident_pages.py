@@ -181,3 +181,11 @@ def test_a_severity_that_does_not_exist_changes_nothing(dana: TestClient, inst: 
     assert dana.post(f"/incidents/{number}/severity", data={"severity": "SEV9", "reason": "x"}).status_code == 400
     with inst.database.reading() as connection:
         assert store.find(connection, number).severity == "SEV2"
+
+
+def test_whoever_lets_somebody_read_along_stays_who_they_are(dana: TestClient, inst: Installation, number: int) -> None:
+    assert "Lee Okafor gets the internal updates" in told(
+        dana.post(f"/incidents/{number}/follow", data={"whom": "lee"}).text
+    )
+    with inst.database.reading() as connection:
+        assert store.timeline(connection, number)[-1].actor == "dana"

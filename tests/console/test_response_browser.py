@@ -50,6 +50,7 @@ def test_an_incident_goes_from_the_alarm_to_its_end_by_three_people(team: tuple[
     read_along(*team)
     bring_it_to_an_end(*team)
     assert all(page.evaluate("window.stayed") for page in team)
+    write_the_review(*team)
 
 
 def take_and_hand_over(dana: Page, lee: Page, mara: Page) -> None:
@@ -160,6 +161,7 @@ def read_along(dana: Page, lee: Page, mara: Page) -> None:
     lee.locator("#follower").select_option("mara")
     press(lee, "#follow")
     sees(dana, ".followers", "Mara Lind")
+    assert lee.locator("#you").input_value() == "lee"
     sees(mara, ".bar", "You read along here")
     sees_no(mara, "#add-note")
     press(mara, "#stop-reading")
@@ -182,6 +184,26 @@ def bring_it_to_an_end(dana: Page, lee: Page, mara: Page) -> None:
     press(mara, "#dismiss")
     for page in (dana, lee):
         sees(page, ".bar .age", "Dismissed as noise")
+    press(dana, "#more-open")
+    dana.locator("#reopen-reason").fill("It was one after all.")
+    press(dana, "#reopen", "#resolve-open", "#resolve")
+    for page in (lee, mara):
+        sees(page, ".bar .age", "Resolved")
+
+
+def write_the_review(dana: Page, lee: Page, mara: Page) -> None:
+    """Two have it open, one watches the incident."""
+    press(dana, "#review-open")
+    press(lee, "#review-open")
+    lee.locator("#part-process").fill("Nobody answers the phone at night.")
+    dana.locator("#part-people").fill("We looked too late.")
+    press(lee, "#save-review")
+    sees(dana, ".review .calm", "Last written by Lee Okafor")
+    expect(dana.locator("#part-people")).to_have_value("We looked too late.")
+    press(dana, "#save-review")
+    expect(dana.locator("main")).to_contain_text("wrote in it")  # and nothing of theirs is overwritten
+    press(lee, "#finish")
+    sees(mara, ".bar .age", "Reviewed")
 
 
 def deafen(page: Page) -> None:
