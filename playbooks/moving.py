@@ -144,19 +144,6 @@ def difference(
     )
 
 
-def move(
-    steps: Iterable[ChecklistStep],
-    old: Playbook,
-    new: Playbook,
-    severity: Severity,
-    category: str | None,
-    brand: str,
-    opened_at: datetime,
-) -> tuple[ChecklistStep, ...]:
-    """The checklist of an incident after it was moved, exactly as :func:`difference` shows it."""
-    return difference(steps, old, new, severity, category, brand, opened_at).steps
-
-
 def _changes(
     pairs: Sequence[tuple[ChecklistStep, ChecklistStep]] | Sequence[tuple[StatementTemplate, StatementTemplate]],
     words: Mapping[str, str],

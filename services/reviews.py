@@ -15,7 +15,7 @@ from incidents.incident import Actor, Change, Incident, Refusal
 from incidents.promises import promises
 from reports.review.contents import Edits, Review
 from reports.review.drafting import draft
-from reports.review.record import Action, Figures, Material, Promise, Record
+from reports.review.record import Action, Figures, Material, Record
 from reports.team import Finished, finished
 from services.acting import Desk, act
 from services.installation import Installation
@@ -130,7 +130,7 @@ def _material(connection: Connection, inst: Installation, incident: Incident) ->
         ),
         figures=Figures(people.voices, people.complaints, factor=inst.settings.silent_customers),
         statements=responses.statements(connection, incident.id or 0),
-        promises=tuple(Promise(one.audience, one.due_at, one.kept_at) for one in promises(record.events)),
+        promises=promises(record.events),
         category=category_names(inst.settings).get(incident.category or "", ""),
         playbook=playbook.title,
     )

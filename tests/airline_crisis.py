@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from incidents.incident import EventKind, Incident, Status, TimelineEvent
+from incidents.promises import Promised
 from playbooks.playbook import ChecklistStep, Clocks, Severity
-from reports.review.record import Figures, Material, Promise, Record
+from reports.review.record import Figures, Material, Record
 from reports.wave import ChartPoint, Mark, WaveChart
 from voices.crowd import Crowd
 
@@ -145,7 +146,7 @@ def crisis(record: Record | None = None) -> Material:
                 "ana",
             ),
         ),
-        promises=(Promise("public", after(132), after(130)), Promise("public", after(190), after(204))),
+        promises=(Promised("public", after(132), after(130)), Promised("public", after(190), after(204))),
         category="Service failure",
         playbook="Communication crisis",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from incidents.incident import EventKind, TimelineEvent
-from playbooks.playbook import Severity
+from incidents.statements import needs_second
 from reports.review.contents import About, Finding
 from reports.review.measuring import (
     Clock,
@@ -19,7 +19,6 @@ from reports.review.measuring import (
 from reports.review.record import Ending, Material
 from reports.review.wording import counted, length, one_line, quoted, sentence
 
-_NEED_A_SECOND_READER = {Severity.SEV1, Severity.SEV2}
 _ANSWER = "The first public answer"
 # Kinds of statement as a sentence begins with them.
 _CALLED = {
@@ -121,7 +120,7 @@ def _updates(promises: tuple[PromiseOutcome, ...]) -> Iterator[Finding]:
 
 def _unapproved(material: Material) -> Iterator[Finding]:
     for one in material.statements:
-        if one.published_at is None or material.record.severity_at(one.published_at) not in _NEED_A_SECOND_READER:
+        if one.published_at is None or not needs_second(material.record.severity_at(one.published_at)):
             continue
         if one.approved_by in {None, "", one.author}:
             text = f"{quoted(one.title)} was published without a second pair of eyes."

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from incidents.incident import EventKind
-from reports.review.record import Ending, Material, Promise, Record, Statement
+from incidents.promises import Promised
+from reports.review.record import Ending, Material, Record, Statement
 
 _NONE = timedelta()
 
@@ -72,7 +73,7 @@ class StepOutcome:
 class PromiseOutcome:
     """What became of a promised update."""
 
-    promise: Promise
+    promise: Promised
     standing: Standing
     late_by: timedelta
 
@@ -108,7 +109,7 @@ def outcomes(record: Record) -> tuple[StepOutcome, ...]:
     )
 
 
-def kept(record: Record, promises: Iterable[Promise]) -> tuple[PromiseOutcome, ...]:
+def kept(record: Record, promises: Iterable[Promised]) -> tuple[PromiseOutcome, ...]:
     """What became of each promised update, in order of time; what the end made needless is left out."""
     ended_at = record.incident.resolved_at
     return tuple(

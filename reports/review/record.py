@@ -11,6 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from incidents.incident import SYSTEM, EventKind, Incident, TimelineEvent
+from incidents.promises import Promised
 from playbooks.playbook import ChecklistStep, Clocks, Severity
 from reports.wave import WaveChart
 from voices.crowd import Crowd, SilentCustomers
@@ -58,20 +59,6 @@ class Statement(Protocol):
     @property
     def approved_by(self) -> str | None:
         """Id of who approved it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """An update that was promised for a time.
-
-    Attributes:
-        audience: to whom, ``public`` or ``internal``.
-        kept_at: when it was given, None where it was not.
-    """
-
-    audience: str
-    due_at: datetime
-    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +163,7 @@ class Material:
     wave: WaveChart | None = None
     figures: Figures = field(default_factory=Figures)
     statements: tuple[Statement, ...] = ()
-    promises: tuple[Promise, ...] = ()
+    promises: tuple[Promised, ...] = ()
     comments: tuple[Comment, ...] = ()
     category: str = ""
     playbook: str = ""

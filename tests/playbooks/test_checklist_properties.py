@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks.checklist import checklist, reclock, refit
-from playbooks.moving import difference, move
+from playbooks.moving import difference
 from playbooks.playbook import ChecklistStep, Playbook, Severity
 from tests.playbooks.small_playbooks import OPENED, brands, categories, playbooks, severities, worked_on
 
@@ -45,7 +45,7 @@ def test_another_version_loses_no_work_either(
     data: st.DataObject, old: Playbook, new: Playbook, severity: Severity, category: str | None, brand: str
 ) -> None:
     before = data.draw(worked_on(old, severity, category, brand))
-    after = move(before, old, new, severity, category, brand, OPENED)
+    after = difference(before, old, new, severity, category, brand, OPENED).steps
     assert done(after) == done(before)
 
 
@@ -53,7 +53,8 @@ def test_another_version_loses_no_work_either(
 def test_a_checklist_keeps_the_order_of_its_playbook_and_has_every_key_and_position_once(
     data: st.DataObject, old: Playbook, new: Playbook, severity: Severity, category: str | None, brand: str
 ) -> None:
-    steps = move(data.draw(worked_on(old, severity, category, brand)), old, new, severity, category, brand, OPENED)
+    before = data.draw(worked_on(old, severity, category, brand))
+    steps = difference(before, old, new, severity, category, brand, OPENED).steps
     assert all(earlier.position < later.position for earlier, later in pairwise(steps))
     places = {step.key: place for place, step in enumerate(new.steps, start=1)}
     assert [step.position for step in steps if step.key in places] == [
@@ -87,8 +88,8 @@ def test_a_move_there_and_back_gives_the_same(
 ) -> None:
     start = data.draw(worked_on(old, severity, category, brand))
     before = refit(start, old, severity, category, brand, OPENED).steps
-    there = move(before, old, new, severity, category, brand, OPENED)
-    assert move(there, new, old, severity, category, brand, OPENED) == before
+    there = difference(before, old, new, severity, category, brand, OPENED).steps
+    assert difference(there, new, old, severity, category, brand, OPENED).steps == before
 
 
 @given(st.data(), playbooks(), severities, categories, brands)

@@ -22,9 +22,11 @@ from playbooks.playbook import (
     StatementKind,
 )
 
-GOOD = """\
+HEAD = """\
 title: Lost luggage
 summary: What we do when bags go missing.
+"""
+CLOCKS = """\
 clocks:
   SEV1: {acknowledge: 15m, first_public: 20m, update_every: 30m}
   SEV2: {acknowledge: 30m, first_public: 1h, update_every: 1h}
@@ -32,6 +34,8 @@ clocks:
   SEV4: {acknowledge: 4h, first_public: 1d}
 phases:
   - {key: look, title: Look, purpose: Know where the bags are.}
+"""
+COUNT = """\
 steps:
   - key: count
     phase: look
@@ -42,6 +46,12 @@ steps:
       Ask the desk.
     role: ground staff
     you_may: Open any cupboard.
+"""
+GOOD = (
+    HEAD
+    + CLOCKS
+    + COUNT
+    + """\
     due: {SEV1: 5m, SEV2: 10m, SEV3: 1h, SEV4: 1d}
   - key: tell
     phase: look
@@ -51,30 +61,20 @@ steps:
     role: service desk
     due: {SEV1: 20m, SEV2: 1h, SEV3: 4h, SEV4: 1d}
 """
+)
 
-COMPLETE = """\
-title: Lost luggage
-summary: What we do when bags go missing.
+COMPLETE = (
+    HEAD
+    + """\
 categories: [service-failure]
 kinds: [negative_wave]
-clocks:
-  SEV1: {acknowledge: 15m, first_public: 20m, update_every: 30m}
-  SEV2: {acknowledge: 30m, first_public: 1h, update_every: 1h}
-  SEV3: {acknowledge: 60m, first_public: 4h}
-  SEV4: {acknowledge: 4h, first_public: 1d}
-phases:
-  - {key: look, title: Look, purpose: Know where the bags are.}
+"""
+    + CLOCKS
+    + """\
   - {key: tell, title: Tell, purpose: Tell those who wait.}
-steps:
-  - key: count
-    phase: look
-    title: Count the bags
-    why: Nobody believes an estimate.
-    how: |
-      Ask the belt.
-      Ask the desk.
-    role: ground staff
-    you_may: Open any cupboard.
+"""
+    + COUNT
+    + """\
     spending: {each: 20, total: 500}
     due: {SEV1: 5m, SEV2: 10m, SEV3: 1h, SEV4: 1d}
     evidence: The number of bags.
@@ -107,6 +107,7 @@ stances:
     advice: Say where the bags are.
     because: People want their bags.
 """
+)
 
 
 def faults(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incidents.incident import EventKind, Status, TimelineEvent
+from incidents.promises import Promised
 from playbooks.playbook import Severity
 from reports.review.contents import Review
 from reports.review.drafting import draft
@@ -16,7 +17,7 @@ from reports.review.markdown import as_markdown
 from reports.review.measuring import Clock, Standing, on_time
 from reports.review.page import as_html
 from reports.review.paper import as_pdf
-from reports.review.record import Material, Promise, Record
+from reports.review.record import Material, Record
 from reports.review.sheet import sheet_of
 from reports.team import finished
 from tests.airline_crisis import CLOCKS, Said, after, crisis, incident, step
@@ -61,7 +62,7 @@ def materials(draw: st.DrawFn) -> Material:
         crisis(record),
         rise_at=draw(st.none() | MOMENT),
         statements=tuple(draw(st.lists(said, max_size=2))),
-        promises=tuple(draw(st.lists(st.builds(Promise, TEXT, MOMENT, st.none() | MOMENT), max_size=3))),
+        promises=tuple(draw(st.lists(st.builds(Promised, TEXT, MOMENT, st.none() | MOMENT), max_size=3))),
     )
 
 

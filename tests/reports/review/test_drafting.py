@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from incidents.incident import REPORTED, EventKind, Status
+from incidents.promises import Promised
 from playbooks.playbook import Severity
 from reports.review.contents import About, Edits, Finding
 from reports.review.drafting import draft
-from reports.review.record import Action, Comment, Figures, Material, Promise, Record
+from reports.review.record import Action, Comment, Figures, Material, Record
 from tests.airline_crisis import Said, after, crisis, crisis_record, happened, incident, step
 
 HOLDING = Said("holding", "Holding statement", "We are on it.", after(72), None, "jo", "ana")
@@ -115,13 +116,13 @@ def test_the_summary_says_only_what_is_known(change: Callable[[Material], Materi
         ),
         (
             replace(
-                bare(), promises=(Promise("public", after(60), after(74)), Promise("public", after(90), after(90)))
+                bare(), promises=(Promised("public", after(60), after(74)), Promised("public", after(90), after(90)))
             ),
             About.PROCESS,
             "1 of 2 promised updates came late, by 14 minutes.",
         ),
         (
-            replace(bare(), promises=(Promise("public", after(60)),)),
+            replace(bare(), promises=(Promised("public", after(60)),)),
             About.PROCESS,
             "1 of 1 promised update was not given.",
         ),
@@ -143,7 +144,7 @@ def test_a_finding_is_one_plain_sentence(material: Material, about: About, text:
 
 def test_what_went_well_is_found_too() -> None:
     material = replace(
-        bare(steps=(step(1, "Pause posts", 60, 5),)), promises=(Promise("public", after(60), after(60)),)
+        bare(steps=(step(1, "Pause posts", 60, 5),)), promises=(Promised("public", after(60), after(60)),)
     )
     assert failures(material) == []
     assert draft(material).texts.worked.splitlines() == [
@@ -168,8 +169,8 @@ def test_what_was_published_after_the_first_answer_is_not_called_the_first() -> 
 
 
 def test_the_same_advice_is_given_once() -> None:
-    late = tuple(Promise("public", after(60 * hour), after(60 * hour + 9)) for hour in (1, 2))
-    material = replace(bare(), promises=(*late, Promise("public", after(180))))
+    late = tuple(Promised("public", after(60 * hour), after(60 * hour + 9)) for hour in (1, 2))
+    material = replace(bare(), promises=(*late, Promised("public", after(180))))
     assert draft(material).texts.changes.splitlines() == [
         "Promise updates for times that can be kept.",
         "Name who writes the next update whenever one is promised.",

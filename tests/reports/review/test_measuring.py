@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from incidents.incident import EventKind, Status
+from incidents.promises import Promised
 from playbooks.playbook import Severity
 from reports.review.measuring import Clock, Reading, Standing, kept, on_time, outcomes, readings, rise_of
-from reports.review.record import Ending, Promise, Record
+from reports.review.record import Ending, Record
 from tests.airline_crisis import after, crisis, crisis_record, happened, incident, step
 
 
@@ -109,10 +110,10 @@ def test_what_became_of_each_step() -> None:
 
 def test_what_became_of_promised_updates_and_the_one_that_the_end_made_needless() -> None:
     promises = (
-        Promise("public", after(430)),
-        Promise("public", after(120), after(125)),
-        Promise("public", after(60), after(60)),
-        Promise("internal", after(200)),
+        Promised("public", after(430)),
+        Promised("public", after(120), after(125)),
+        Promised("public", after(60), after(60)),
+        Promised("internal", after(200)),
     )
     told = [(one.promise.due_at, one.standing) for one in kept(crisis_record(), promises)]
     assert told == [(after(60), Standing.IN_TIME), (after(120), Standing.LATE), (after(200), Standing.NEVER)]
