@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from access.roles import Permission
+from console.access import allowed, needing
 from console.answering import SEE_OTHER, back
 from console.context import console_of
 from console.flash import Flash
@@ -17,11 +19,12 @@ from incidents.incident import Refusal
 from playbooks.playbook import Severity
 from services import response
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.RESPOND))
 Words = Annotated[str, Form()]
 
 
 @router.post("/you")
+@allowed(Permission.READ)
 def choose(actor: Acting, next_path: Annotated[str, Form(alias="next")] = "/") -> Response:
     """Say who you are."""
     answer = RedirectResponse(own_path(next_path), SEE_OTHER)

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from console.access import needing
 from console.context import console_of
 from console.problem_details import problem
 from errors import GroundswellError
@@ -19,7 +20,7 @@ from services.receiving import DeliveryBodyError, KeyReusedError, receive
 from services.signing import SecretError, SignatureError, verify
 from settings.model import Inbound
 
-router = APIRouter()
+router = APIRouter(route_class=needing(None))
 MOST_BYTES = 1_000_000
 _STATUSES: Mapping[type[GroundswellError], HTTPStatus] = {
     SignatureError: HTTPStatus.UNAUTHORIZED,

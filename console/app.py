@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.staticfiles import StaticFiles
 
+from access.roles import Permission
 from console import (
     actions,
     api,
@@ -23,6 +24,7 @@ from console import (
     statement_actions,
     tips,
 )
+from console.access import needing, require_rules
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
@@ -32,7 +34,24 @@ from console.security import Guard
 from database.reading import pulse
 from services.installation import Installation
 
-router = APIRouter()
+PARTS = (
+    home,
+    brand_pages,
+    incident_pages,
+    mention_pages,
+    playbook_pages,
+    review_pages,
+    signal_pages,
+    source_pages,
+    actions,
+    checklist_actions,
+    statement_actions,
+    correcting,
+    drill_pages,
+    tips,
+    api,
+)
+router = APIRouter(route_class=needing(Permission.READ))
 
 
 def create_app(installation: Installation) -> FastAPI:
@@ -46,26 +65,9 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
     install_handlers(app)
-    parts = (
-        home,
-        brand_pages,
-        incident_pages,
-        mention_pages,
-        playbook_pages,
-        review_pages,
-        signal_pages,
-        source_pages,
-        actions,
-        checklist_actions,
-        statement_actions,
-        correcting,
-        drill_pages,
-        tips,
-        api,
-    )
-    for part in parts:
-        app.include_router(part.router)
-    app.include_router(router)
+    for part in (*(part.router for part in PARTS), router):
+        require_rules(part.routes)
+        app.include_router(part)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

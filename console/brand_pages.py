@@ -12,6 +12,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
+from access.roles import Permission
+from console.access import needing
 from console.brand_words import day, headline, in_weeks, subject, tells_enough, unscored
 from console.context import Console, console_of
 from console.listening import Awake, awake
@@ -45,7 +47,7 @@ from topics.overview import Overview
 from topics.tag import CATEGORY
 from topics.terms import Kind
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 WINDOWS = {"6h": timedelta(hours=6), "24h": timedelta(days=1), "7d": timedelta(days=7)}
 USUALLY = "24h"
 # What people talk about is compared with as much time before the window as shows every day of a week twice.

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from access.roles import Permission
+from console.access import needing
 from console.answering import back
 from console.context import console_of
 from console.flash import Flash
@@ -15,7 +17,7 @@ from console.problems import once_more
 from incidents.incident import Refusal
 from services import checklists
 
-router = APIRouter(prefix="/incidents/{incident_id}")
+router = APIRouter(prefix="/incidents/{incident_id}", route_class=needing(Permission.RESPOND))
 Words = Annotated[str, Form()]
 _HOURS = 24 * 30
 

@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from access.roles import Permission
 from console import flash
+from console.access import allowed, needing
 from console.answering import explained
 from console.context import console_of
 from console.flash import Flash
@@ -24,7 +26,7 @@ from incidents.incident import Actor, Refusal
 from services import correcting
 from services.correcting import Corrected
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.RESPOND))
 # Ids have 64 bits.
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE = 50
@@ -35,6 +37,7 @@ _LONGEST_WAY_BACK = 400
 
 
 @router.get(_CORRECTIONS)
+@allowed(Permission.READ)
 def corrections(request: Request, after: str = "", kept: str = "") -> Response:
     """What people said, the last word first; what they took from a brand is found here."""
     del kept  # the list holds it anyway

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from access.roles import Permission
 from console import flash
+from console.access import allowed, needing
 from console.answering import SEE_OTHER
 from console.context import console_of
 from console.flash import Flash
@@ -19,11 +21,12 @@ from services.drilling import DrillError, DrillReport
 from services.marking import watched
 from simulation.scenarios import SCENARIOS
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.LEAD))
 Words = Annotated[str, Form()]
 
 
 @router.get("/drills")
+@allowed(Permission.READ)
 def drill_list(request: Request) -> Response:
     """All drills, the last one first."""
     inst = console_of(request).installation

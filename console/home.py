@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from access.roles import Permission
+from console.access import allowed, needing
 from console.context import console_of
 from console.identity import you
 from console.listening import awake
@@ -23,7 +25,7 @@ from services.voices import past_of
 from settings.model import Brand, Source
 from voices.answer import Usual, usual_of
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 SPARK_STEP = timedelta(minutes=30)
 
 
@@ -88,6 +90,7 @@ def home(request: Request) -> Response:
 
 
 @router.get("/healthz")
+@allowed(None)
 def healthz(request: Request) -> Response:
     """For monitors: 200 while rounds of listening finish or none has yet, 503 once they are late."""
     console = console_of(request)

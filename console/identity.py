@@ -8,11 +8,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from console.context import console_of
+from console.access import COOKIE, FIELD, caller_of, person
 from incidents.incident import Actor
 
-COOKIE = "groundswell_you"
-FIELD = "person"
 _REMEMBERED = timedelta(days=90)
 
 
@@ -30,7 +28,8 @@ class WhoAreYouError(Exception):
 
 def you(request: Request) -> Actor | None:
     """The person who looks, None where they have not said or have left the settings."""
-    return _person(request, request.cookies.get(COOKIE, ""))
+    caller = caller_of(request)
+    return caller.actor if caller else person(request, request.cookies.get(COOKIE, ""))
 
 
 async def acting(request: Request) -> Actor:
@@ -39,9 +38,9 @@ async def acting(request: Request) -> Actor:
     Raises:
         WhoAreYouError: neither is somebody of the settings.
     """
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    actor = _person(request, form.get(FIELD, "")) or you(request)
+    actor = you(request)
     if actor is None:
+        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
         raise WhoAreYouError({name: value for name, value in form.items() if name != FIELD})
     return actor
 
@@ -53,8 +52,3 @@ def remember(response: Response, actor: Actor) -> None:
     """Keep who somebody is."""
     age = int(_REMEMBERED.total_seconds())
     response.set_cookie(COOKIE, actor.id, max_age=age, httponly=True, samesite="lax")
-
-
-def _person(request: Request, person_id: str) -> Actor | None:
-    people = console_of(request).installation.settings.people
-    return next((Actor(person.id, person.name) for person in people if person.id == person_id), None)

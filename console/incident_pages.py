@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 
+from access.roles import Permission
+from console.access import needing
 from console.context import console_of
 from console.desk import SHOWN, desk_of
 from console.rendering import page
@@ -16,7 +18,7 @@ from playbooks.playbook import Severity, StatementKind
 from services.picturing import brand_chart
 from services.tag_names import category_names
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 AT_ONCE = 50
 # The picture shows what was usual before, and what came after.
 BEFORE = timedelta(hours=6)

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
+from access.roles import Permission
+from console.access import allowed, needing
 from console.context import console_of
 from console.mention_items import items, with_kept
 from console.rendering import page
@@ -22,7 +24,7 @@ from sentiment.score import Label
 from services.files.exporting import Format, export
 from topics.tag import CATEGORY, CRITICAL
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 AT_ONCE = 50
 COUNTED = 1_000
 # So many posts that were none, found by the same words, are no accident.
@@ -85,6 +87,7 @@ Chosen = Annotated[Filters, Depends(chosen)]
 
 
 @router.get("/mentions.csv")
+@allowed(Permission.EXPORT)
 def mentions_csv(request: Request, filters: Chosen) -> Response:
     """All that the filters leave, as a file for spreadsheets."""
     console = console_of(request)

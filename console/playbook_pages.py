@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from starlette.exceptions import HTTPException
 
+from access.roles import Permission
+from console.access import allowed, needing
 from console.answering import back
 from console.context import console_of
 from console.flash import Flash
@@ -20,7 +22,7 @@ from playbooks.statements import render
 from services import plans
 from services.tag_names import category_names
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 
 
 @router.get("/playbooks")
@@ -66,6 +68,7 @@ def preview(request: Request, incident_id: int, to: str = "") -> Response:
 
 
 @router.post("/incidents/{incident_id}/playbook")
+@allowed(Permission.RESPOND)
 def move(
     request: Request,
     incident_id: int,

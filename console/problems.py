@@ -11,7 +11,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from access.roles import least
 from console import problem_details
+from console.access import NotAllowedError
 from console.identity import WhoAreYouError
 from console.rendering import page
 from console.security import HEADERS
@@ -35,6 +37,7 @@ _FIELDS = {"evidence": "What you show for the step", "title": "Your task", "reas
 def install_handlers(app: FastAPI) -> None:
     """Give every failure its page."""
     app.add_exception_handler(WhoAreYouError, who_are_you)
+    app.add_exception_handler(NotAllowedError, not_allowed)
     app.add_exception_handler(UnknownIncidentError, not_found)
     app.add_exception_handler(ConflictError, conflict)
     app.add_exception_handler(RequestValidationError, malformed)
@@ -46,6 +49,13 @@ def install_handlers(app: FastAPI) -> None:
 def who_are_you(request: Request, error: Exception) -> Response:
     """Ask who acts; the answer carries on with everything that was sent."""
     return page(request, "who.html", status=HTTPStatus.FORBIDDEN, fields=cast("WhoAreYouError", error).fields)
+
+
+def not_allowed(request: Request, error: Exception) -> Response:
+    """Somebody's role does not have what they ask for."""
+    needed = least(cast("NotAllowedError", error).permission)
+    remedy = f"It takes the access of {needed}. Whoever administers Groundswell can give it to you."
+    return _problem(request, HTTPStatus.FORBIDDEN, "Your access does not include this.", remedy)
 
 
 def not_found(request: Request, _error: Exception) -> Response:

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from access.roles import Permission
+from console.access import allowed, needing
 from console.answering import back
 from console.context import console_of
 from console.flash import Flash
@@ -26,7 +28,7 @@ from reports.review.paper import as_pdf
 from reports.review.sheet import sheet_of
 from services import reviews
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 # The report is one document with its own look in it; nothing is loaded and nothing runs.
 _REPORT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 _FORMS: dict[str, tuple[str, Callable[[Review], str | bytes]]] = {
@@ -62,6 +64,7 @@ def review(request: Request, incident_id: int) -> Response:
 
 
 @router.get("/incidents/{incident_id}/review.{form}")
+@allowed(Permission.EXPORT)
 def handed_out(request: Request, incident_id: int, form: str) -> Response:
     """The review as a document."""
     if form not in _FORMS:
@@ -97,6 +100,7 @@ class Parts(BaseModel):
 
 
 @router.post("/incidents/{incident_id}/review")
+@allowed(Permission.RESPOND)
 def write(request: Request, incident_id: int, actor: Acting, said: Annotated[Parts, Form()]) -> Response:
     """Put words in place of those that were drafted."""
     texts = said.texts
@@ -108,6 +112,7 @@ def write(request: Request, incident_id: int, actor: Acting, said: Annotated[Par
 
 
 @router.post("/incidents/{incident_id}/review/finish")
+@allowed(Permission.LEAD)
 def finish(request: Request, incident_id: int, actor: Acting) -> Response:
     """Declare it complete."""
     done = reviews.finish(console_of(request).installation, incident_id, actor.id)

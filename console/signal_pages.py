@@ -13,7 +13,9 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
+from access.roles import Permission
 from console import flash
+from console.access import allowed, needing
 from console.answering import explained
 from console.context import Console, console_of
 from console.decision_words import MEANINGS, in_short, why_held
@@ -30,7 +32,7 @@ from incidents.incident import Actor, Refusal
 from incidents.marking import NOTE_LIMIT
 from services import marking
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 # Ids have 64 bits.
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE = 50
@@ -91,6 +93,7 @@ def signals(
 
 
 @router.post(_LIST)
+@allowed(Permission.RESPOND)
 def missed(  # each is a field of the form
     request: Request,
     filters: Chosen,
@@ -112,6 +115,7 @@ def missed(  # each is a field of the form
 
 
 @router.post("/signals/{signal_id}/noise")
+@allowed(Permission.RESPOND)
 def noise(
     request: Request, signal_id: Number, actor: Acting, back: Annotated[str, Form(alias="next")] = _LIST
 ) -> Response:
@@ -121,6 +125,7 @@ def noise(
 
 
 @router.post("/signals/{signal_id}/missed")
+@allowed(Permission.RESPOND)
 def wrongly_held(
     request: Request, signal_id: Number, actor: Acting, back: Annotated[str, Form(alias="next")] = _LIST
 ) -> Response:
@@ -130,6 +135,7 @@ def wrongly_held(
 
 
 @router.post("/signals/marks/{mark_id}/undo")
+@allowed(Permission.RESPOND)
 def undo(
     request: Request,
     mark_id: Number,

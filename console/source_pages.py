@@ -10,7 +10,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from access.roles import Permission
 from console import flash
+from console.access import allowed, needing
 from console.context import console_of
 from console.flash import Flash
 from console.listening import awake
@@ -20,7 +22,7 @@ from detection.source_state import SourceState
 from services.source_reports import SourceReport, source_reports
 from services.watching_sources import wake_source
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.READ))
 
 
 @router.get("/sources")
@@ -46,6 +48,7 @@ def sources(request: Request) -> Response:
 
 
 @router.post("/sources/{source_id}/wake")
+@allowed(Permission.ADMINISTER)
 def wake(request: Request, source_id: str) -> Response:
     """Have a source asked again that is not asked any more."""
     inst = console_of(request).installation

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from access.roles import Permission
+from console.access import needing
 from console.answering import back, promised
 from console.context import console_of
 from console.flash import Flash
@@ -20,7 +22,7 @@ from playbooks.playbook import StatementKind
 from services import statements
 from services.installation import Installation
 
-router = APIRouter(prefix="/incidents/{incident_id}")
+router = APIRouter(prefix="/incidents/{incident_id}", route_class=needing(Permission.RESPOND))
 Words = Annotated[str, Form()]
 Seen = Annotated[int, Form()]
 _PART = "#statements"

@@ -9,7 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from access.roles import Permission
 from console import flash
+from console.access import needing
 from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting, remember
@@ -20,7 +22,7 @@ from incidents.reports import USUAL
 from playbooks.playbook import Severity
 from services.reporting import NAME, Declined, Taken, Told, take_report
 
-router = APIRouter()
+router = APIRouter(route_class=needing(Permission.REPORT))
 SEPARATE = "new"
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, model_validator
 
+from access.roles import Role
 from alerts.contract import ChannelOptions
 from detection.planned import PlannedEvent
 from detection.waking import Sensitivity
@@ -112,12 +114,16 @@ class Inbound(Model):
 
 
 class Person(Model):
-    """Somebody who can own an incident or be told of one."""
+    """Somebody who can own an incident or be told of one.
+
+    ``role`` is what they are in the team; ``access`` is what they may do here (:meth:`Settings.access_of`).
+    """
 
     id: Identifier
     name: Line
     email: EmailAddress
     role: str = ""
+    access: Role | None = None
 
 
 class Match(Model):
@@ -156,11 +162,20 @@ class Mail(Model):
     options: ChannelOptions
 
 
+class SignIn(StrEnum):
+    """Whether the console asks people who they are."""
+
+    REQUIRED = "required"
+    NONE = "none"  # whoever reaches this machine's own address is trusted, and says who they are
+
+
 class Console(Model):
     """Where the console listens, and the address that mails point to.
 
     ``host`` is this machine only, because the console does not ask anybody to sign in yet.
     """
+
+    sign_in: SignIn = SignIn.NONE
 
     host: Loopback = "127.0.0.1"
     port: int = Field(default=8420, ge=0, le=65535)
@@ -212,6 +227,19 @@ class Settings(Model):
             KeyError: there is no such person (they may have left since an incident was opened).
         """
         return {person.id: person for person in self.people}[person_id]
+
+    def access_of(self, person_id: str) -> Role | None:
+        """What a person may do, None for somebody who is not in the settings.
+
+        Without a word on it they respond; whoever is told when Groundswell itself is unwell administers it.
+        """
+        found = next((one for one in self.people if one.id == person_id), None)
+        if found is None:
+            return None
+        if found.access:
+            return found.access
+        operator = self.routing.operator or self.routing.owner
+        return Role.ADMIN if found.id == operator else Role.RESPONDER
 
     def sensitivity_of(self, brand: Brand) -> Sensitivity:
         """How far beyond the usual is news for a brand: its own word, else the team's."""
