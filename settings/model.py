@@ -170,13 +170,9 @@ class SignIn(StrEnum):
 
 
 class Console(Model):
-    """Where the console listens, and the address that mails point to.
+    """Where the console listens, the address that mails point to, and whether people sign in there."""
 
-    ``host`` is this machine only, because the console does not ask anybody to sign in yet.
-    """
-
-    sign_in: SignIn = SignIn.NONE
-
+    sign_in: SignIn = SignIn.REQUIRED
     host: Loopback = "127.0.0.1"
     port: int = Field(default=8420, ge=0, le=65535)
     address: WebAddress = ""
