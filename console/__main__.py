@@ -10,6 +10,7 @@ from pathlib import Path
 
 from console.serving import ConsoleServer, listen
 from errors import GroundswellError
+from services.auditing import note_access_changes
 from services.installation import open_installation
 
 
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         installation = open_installation(path, os.environ)
         console = installation.settings.console
         with listen(console.host, console.port) as opened, installation.database:
+            note_access_changes(installation)
             host, port = opened.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
             print(f"Console: http://{shown}:{port}", flush=True)  # noqa: T201  # what its starter waits for
