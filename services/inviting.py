@@ -142,6 +142,7 @@ def change(
 def _set(connection: Connection, person: str, password_hash: str, now: datetime, visitor: Visitor) -> None:
     store.set_password(connection, person, password_hash, now)
     store.revoke(connection, person, now)
+    outbox.withdraw(connection, person, MARK, SPENT)  # whoever was shown the link needs no mail with it any more
     note(connection, Noted(AuditKind.PASSWORD_SET, person, person, address=visitor.address), now)
 
 

@@ -112,6 +112,12 @@ def test_a_made_up_link_is_nobodys(inst: Installation, token: str) -> None:
     assert opened(inst, token) is Stale.UNKNOWN
 
 
+def test_whoever_was_shown_the_link_gets_no_mail_with_one_that_is_used(inst: Installation) -> None:
+    assert isinstance(choose(inst, token_of(invite(inst, "lee")), PASSWORD, HERE), SignedIn)
+    assert outbox(inst) == [SPENT]
+    assert deliver(inst).sent == 0
+
+
 def test_a_link_that_ended_before_its_letter_left_is_not_sent(inst: Installation, clock: HandClock) -> None:
     link = invite(inst, "lee")
     clock.advance(days=3)
