@@ -14,16 +14,19 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from access.roles import EVERYTHING, Permission
 from console import decision_words, flash, wording
+from console.access import caller_of
 from console.context import console_of
 from console.highlighting import marked, with_blanks
 from console.identity import you
 from console.languages import language_name
+from console.navigation import Navigation, navigation
 from incidents.drills import real_brand
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
 from services.tag_names import category_names, tag_name
-from settings.model import Settings
+from settings.model import Settings, SignIn
 from topics.leading import plainly
 from voices.answer import percent
 
@@ -107,12 +110,28 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     live = LIVE_HEADER in request.headers
     message = None if live else flash.take(request)
     here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    shared = {"you": you(request), "told": message, "here": here, "now": console.now(), "pulse": "", **values}
+    shared = {
+        "you": you(request),
+        "told": message,
+        "here": here,
+        "nav": _navigation(request),
+        "now": console.now(),
+        "pulse": "",
+        **values,
+    }
     response = HTMLResponse(console.templates.get_template(template).render(shared), status_code=status)
     response.headers["Cache-Control"] = "no-store"
     if message:
         response.delete_cookie(flash.COOKIE)
     return response
+
+
+def _navigation(request: Request) -> Navigation:
+    """Whoever the console does not know yet is shown what everybody sees, unless it trusts whoever reaches it."""
+    caller = caller_of(request)
+    trusting = console_of(request).installation.settings.console.sign_in is SignIn.NONE
+    permissions = caller.permissions if caller else EVERYTHING if trusting else frozenset[Permission]()
+    return navigation(request.url.path, permissions)
 
 
 class Moments:

@@ -271,8 +271,16 @@ document.addEventListener("change", (event) => {
   if (form && event.target.value) form.requestSubmit();
 });
 
+const DROPS = "details:is(.drop, .menu)[open]";
+
+// Whoever was inside goes on from what opened it.
+function shut(drop) {
+  if (drop.contains(document.activeElement)) drop.querySelector("summary").focus();
+  drop.open = false;
+}
+
 document.addEventListener("click", (event) => {
-  for (const drop of document.querySelectorAll("details.drop[open]")) if (!drop.contains(event.target)) drop.open = false;
+  for (const drop of document.querySelectorAll(DROPS)) if (!drop.contains(event.target)) drop.open = false;
   if (event.target.closest("#note-open")) {
     event.preventDefault();
     document.getElementById("note").focus();
@@ -327,7 +335,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const drop of document.querySelectorAll("details.drop[open]")) drop.open = false;
+  if (event.key === "Escape") for (const drop of document.querySelectorAll(DROPS)) shut(drop);
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !Object.hasOwn(KEYS, event.key)) return;
   if (event.target.closest("input, textarea, select")) return;
   event.preventDefault();
