@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -22,9 +24,11 @@ from console.highlighting import marked, with_blanks
 from console.identity import you
 from console.languages import language_name
 from console.navigation import Navigation, navigation
+from console.reader_zone import readers_zone
 from incidents.drills import real_brand
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
+from reports.wave import WaveChart
 from services.tag_names import category_names, tag_name
 from settings.model import Settings, SignIn
 from topics.leading import plainly
@@ -52,7 +56,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
     templates.filters |= _filters(settings, moments)
     templates.globals |= {
         "static": _static,
-        "svg": svg,
+        "svg": moments.picture,
         "bars": bars,
         "sparkline": sparkline,
         "sentiment_bar": sentiment_bar,
@@ -61,7 +65,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "percent": percent,
         "outcomes": decision_words.OUTCOMES,
         "people": settings.people,
-        "zone": str(settings.time_zone),
+        "team_zone": str(settings.time_zone),
         "tick": settings.tick,
     }
     return templates
@@ -114,7 +118,9 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
         "you": you(request),
         "told": message,
         "here": here,
+        "asked": request.method,
         "nav": _navigation(request),
+        "zone": str(console.zone),
         "now": console.now(),
         "pulse": "",
         **values,
@@ -138,8 +144,16 @@ class Moments:
     """Times as elements that say them in words, exactly on hover, and count on in the browser."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
-        self._zone = settings.time_zone
+        self._team_zone = settings.time_zone
         self._clock = clock
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return readers_zone(self._team_zone)
+
+    def picture(self, spec: WaveChart, *, width: int = 720, height: int = 280) -> Markup:
+        """A chart, its axis in the reader's zone."""
+        return svg(replace(spec, time_zone=self._zone), width=width, height=height)
 
     def ago(self, at: datetime) -> Markup:
         """``12 min ago``."""

@@ -45,7 +45,7 @@ def test_a_promise_for_another_day_names_the_day(tmp_path: Path) -> None:
     inst = installation(tmp_path, HandClock())
     with inst.database.writing() as connection:
         number = store.add(connection, opening())
-    for days, told in ((0, "for 13:00."), (2, "for 2026-03-06 at 13:00.")):
+    for days, told in ((0, "for 13:00 UTC."), (2, "for 2026-03-06 at 13:00 UTC.")):
         done = statements.promise(inst, number, "dana", NOON + timedelta(days=days, hours=1))
         assert isinstance(done, Change)
         assert done.event.text.endswith(told)

@@ -30,8 +30,6 @@ from tests.console.gallery.showing import show
 from tests.console.gallery.test_every_page import WEIGHT
 from tests.installations import HandClock
 
-in_a_browser = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 @pytest.fixture(scope="module")
 def struck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
@@ -113,9 +111,9 @@ BACKWARDS = """() => {
 }"""
 
 
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
 class TestPages:
-    pytestmark = in_a_browser
-
     @pytest.mark.parametrize("width", [390, 1280])
     def test_nothing_runs_leaves_or_breaks(self, browser: Browser, struck_address: str, width: int) -> None:
         context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
