@@ -289,6 +289,14 @@ function connection(text) {
 // Browsers allow six connections to a server; a tab that nobody sees needs none.
 document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
 window.addEventListener("pagehide", disconnect);
+
+// Paper has nothing to unfold.
+let folded = [];
+window.addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("main details:not([open], .drop, .leave-out, .edit)")];
+  for (const part of folded) part.open = true;
+});
+window.addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
 window.addEventListener("pageshow", connect);
 
 // --- acting --------------------------------------------------------------------------------------------------------
