@@ -83,6 +83,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "clock": moments.clock,
         "until": moments.until,
         "age": moments.age,
+        "exact": moments.exact,
         "duration": wording.duration,
         "instructions": wording.instructions,
         "number": wording.number,
@@ -176,11 +177,17 @@ class Moments:
         """``14:30``, with the day where it is not today."""
         return self._element(at, wording.clock(at, self._clock(), self._zone), "")
 
+    def exact(self, at: datetime) -> str:
+        """``Tuesday 12 May 2026, 14:30:05 CEST``."""
+        return wording.exact(at, self._zone)
+
     def _element(self, at: datetime, words: str, counts: str, *, late: bool = False) -> Markup:
-        attributes = Markup(' data-counts="{}"').format(counts) if counts else Markup()
+        # On paper nothing counts on: there the clock stands beside the words.
+        told = wording.clock(at, self._clock(), self._zone)
+        attributes = Markup(' data-counts="{}" data-at="{}"').format(counts, told) if counts else Markup()
         attributes += Markup(' class="late"') if late else Markup()
         element = Markup('<time datetime="{}" title="{}"{}>{}</time>')
-        return element.format(at.isoformat(), wording.exact(at, self._zone), attributes, escape(words))
+        return element.format(at.isoformat(), self.exact(at), attributes, escape(words))
 
 
 def web_link(address: str | None) -> str | None:

@@ -14,7 +14,7 @@ from services.installation import Installation
 from tests.console.conftest import Servers
 from tests.console.open_pages import open_pages
 from tests.console.seeding import hear, open_incident, tick
-from tests.installations import NOON, calm_weeks, outcry
+from tests.installations import NOON, HandClock, calm_weeks, outcry
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SEVERAL = 150  # presses of Tab that are too many on any page
@@ -172,8 +172,9 @@ PAPER = """() => {
 
 @pytest.mark.parametrize("path", ["/incidents/1", "/incidents/1/review", "/playbooks/service-failure", "/"])
 def test_on_paper_pages_are_black_on_white_without_what_cannot_be_pressed_there(
-    opened: Callable[..., Page], inst: Installation, path: str
+    opened: Callable[..., Page], inst: Installation, clock: HandClock, path: str
 ) -> None:
+    clock.advance(minutes=45)
     checklists.complete_step(inst, 1, 1, "dana")
     statements.draft_from(inst, 1, "dana", "holding")
     page = opened(path, color_scheme="dark")
@@ -183,15 +184,18 @@ def test_on_paper_pages_are_black_on_white_without_what_cannot_be_pressed_there(
     assert told == {"seen": [], "faint": [], "ground": 1}
 
 
-def test_the_printed_incident_tells_all_of_it(opened: Callable[..., Page], inst: Installation) -> None:
+def test_the_printed_incident_tells_all_of_it(
+    opened: Callable[..., Page], inst: Installation, clock: HandClock
+) -> None:
+    clock.advance(minutes=45)
     checklists.complete_step(inst, 1, 1, "dana")
     page = opened(color_scheme="dark")
     text = paper(page)
     for told in (
         "Northwind Air: many people are complaining",
         "Dana Reyes",
-        "due in",
-        "Wednesday 4 March 2026, 12:00",  # of what counts on the screen, the moment
+        "late by 15 min (12:30)",  # of what counts on the screen, the moment
+        "As it stood on Wednesday 4 March 2026, 12:45:00 UTC.",
         "https://example.com/outcry-39",  # where a post stands
         "Everything after this rests on knowing what is true.",  # of a step that is folded on the screen
     ):
