@@ -30,6 +30,7 @@ from console.access import needing, require_rules
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
+from console.reader_zone import ReadersZone
 from console.recent_topics import RecentTopics
 from console.rendering import STATIC, environment
 from console.security import Guard
@@ -68,6 +69,7 @@ def create_app(installation: Installation) -> FastAPI:
         RecentTopics(installation),
     )
     app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
+    app.add_middleware(ReadersZone)
     install_handlers(app)
     for part in (*(part.router for part in PARTS), router):
         require_rules(part.routes)

@@ -10,6 +10,7 @@ from fastapi import Request
 from jinja2 import Environment
 
 from console.live import LiveFeed
+from console.reader_zone import readers_zone
 from console.recent_topics import RecentTopics
 from services.installation import Installation
 
@@ -25,8 +26,8 @@ class Console:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The readers' time zone."""
-        return self.installation.settings.time_zone
+        """The zone of whoever reads the answer that is being made."""
+        return readers_zone(self.installation.settings.time_zone)
 
     def now(self) -> datetime:
         """The time now, in UTC."""
