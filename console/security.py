@@ -30,9 +30,9 @@ _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 class Guard:
     """Refuses requests under a foreign name and changes asked for by foreign pages.
 
-    The console trusts whoever reaches it on this machine. A page from elsewhere reaches it too, through the browser of
-    somebody here: by a name that it lets point to this machine (DNS rebinding), or by a form that posts here. What
-    programs push is signed, which no foreign page can do; there the name alone is looked at.
+    A page from elsewhere reaches the console through the browser of somebody who may: by a name that it lets point to
+    this machine (DNS rebinding), or by a form that posts here. What programs push is signed, which no foreign page can
+    do; there the name alone is looked at.
 
     Args:
         addresses: what the console is called in the settings, as web addresses; this machine's own names are known.
