@@ -196,7 +196,11 @@ CONTRAST = """() => {
 def test_a_button_says_that_it_sends_where_the_answer_takes_its_time(opened: Callable[..., Page]) -> None:
     page = opened("/incidents/1")
     held: list[Route] = []
-    page.route("**/notes", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/notes", hold)
     page.locator("#note").fill("Gate 14")
     page.locator("#add-note").click()
     expect(page.locator("#add-note")).to_have_text("Sending …")
