@@ -331,6 +331,9 @@ function connection(text) {
   state.textContent = text;
 }
 
+window.addEventListener("offline", () => connection("You are offline. What you see may be old, and nothing can be sent."));
+window.addEventListener("online", () => (connection(""), refresh()));
+
 // Browsers allow six connections to a server; a tab that nobody sees needs none.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) disconnect();
@@ -358,6 +361,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.dataset.sending) return;
   form.dataset.sending = "yes";
+  const waits = setTimeout(() => sending(event.submitter), 400);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
     if (answer.status === 401 && typed(form)) {
@@ -370,9 +374,26 @@ document.addEventListener("submit", async (event) => {
   } catch {
     say("The console did not answer, so nothing was changed. What you entered is still here; try again in a moment.");
   } finally {
+    clearTimeout(waits);
+    sent(event.submitter);
     delete form.dataset.sending;
   }
 });
+
+// Whoever pressed a button sees that it was heard, where the answer takes longer than a blink.
+function sending(button) {
+  if (!button) return;
+  button.dataset.label = button.textContent;
+  button.textContent = "Sending …";
+  button.setAttribute("aria-busy", "true");
+}
+
+function sent(button) {
+  if (!button || !("label" in button.dataset)) return;
+  button.textContent = button.dataset.label;
+  delete button.dataset.label;
+  button.removeAttribute("aria-busy");
+}
 
 function settle(form) {
   form.reset();

@@ -70,6 +70,7 @@ PAGES = (
 TROUBLES = (
     Shown("", "/nowhere", "not-found", status=404),
     Shown("/tip", "/tip", "tip-declined", action=(("words", ""), ("url", "")), status=422),
+    Shown("", "/drills", "not-allowed", person="vera", action=(("brand", "northwind"),), status=403),
     Shown("", "/incidents/5/severity", "sent-incompletely", action=(), status=400),
     Shown("", "/incidents/5/notes", "who", person="", action=(("text", "Gate 14"),), status=403),
     Shown("", "/incidents/5/notes", "again", action=(("text", "x" * 5000),), status=409),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from access.roles import Role
 from database import incidents as store
 from database.corrections import Verdict
 from incidents.incident import Actor, Change, Refusal
@@ -28,14 +29,15 @@ from services import checklists, correcting, drilling, marking, response, review
 from services.correcting import seen_as
 from services.installation import Installation
 from services.reporting import Taken, Told, take_report
-from settings.model import Brand, Inbound
+from settings.model import Brand, Inbound, Person
 from tests.console.seeding import fail_source, hear, tick
 from tests.console.three_people import MARA
 from tests.database.incident_rows import signal
 from tests.installations import BRAND, DANA, LEE, HandClock, calm_weeks, installation, outcry, said, source
 
 RIVAL = Brand(id="bluebird", name="Bluebird Airways", phrases=("Bluebird Airways",), competitor=True)
-HOTELS = Brand(id="northwind-hotels", name="Northwind Hotels", phrases=("Northwind Hotels",))
+HOTELS = Brand(id="northwind-hotels", name="Northwind Hotels <& Spa>", phrases=("Northwind Hotels",))
+VERA = Person(id="vera", name='Vera "V" Holm', email="vera@example.com", role="board", access=Role.VIEWER)
 CALLS = Inbound(id="calls", secret=SecretStr("whsec_MDEyMzQ1Njc4OWFiY2RlZg=="), about=("northwind",))
 PUBLIC = "We are rebooking everybody at desk 4, and are sorry for the wait. Next word at 13:30."
 
@@ -52,7 +54,7 @@ def rich_team(folder: Path, clock: HandClock) -> Installation:
         folder,
         clock,
         brands=(BRAND, HOTELS, RIVAL),
-        people=(DANA, LEE, MARA),
+        people=(DANA, LEE, MARA, VERA),
         sources=(
             source("forum", url="http://127.0.0.1/feed"),
             source("north", kind="mastodon", server="http://127.0.0.1", tag="northwind"),

@@ -10,8 +10,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
+from services.installation import Installation
+from tests.console.conftest import Servers
 from tests.console.gallery.pages import PAGES, TROUBLES, Shown
 from tests.console.gallery.showing import show
 
@@ -48,6 +51,17 @@ def every_violation(browser: Browser, address: str, width: int, scheme: str) -> 
 @pytest.mark.parametrize(("width", "scheme"), USUAL)
 def test_axe_finds_nothing(browser: Browser, rich_address: str, width: int, scheme: str) -> None:
     assert every_violation(browser, rich_address, width, scheme) == []
+
+
+def test_axe_finds_nothing_where_the_console_fails(browser: Browser, inst: Installation, servers: Servers) -> None:
+    with inst.database.writing() as connection:
+        connection.execute(text("DROP TABLE mentions"))
+    failed = Shown("/", "/", "failed", status=500)
+    page = browser.new_page(bypass_csp=True)
+    show(page, failed, servers.start(inst))
+    expect(page.locator("h1")).to_contain_text("database")
+    assert list(violations(page, failed)) == []
+    page.close()
 
 
 @pytest.mark.soak
