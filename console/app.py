@@ -63,7 +63,7 @@ def create_app(installation: Installation) -> FastAPI:
         LiveFeed(lambda: _pulse(installation)),
         RecentTopics(installation),
     )
-    app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
+    app.add_middleware(Guard, console=installation.settings.console)
     install_handlers(app)
     for part in (*(part.router for part in PARTS), router):
         require_rules(part.routes)
