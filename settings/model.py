@@ -177,7 +177,7 @@ class Console(Model):
     :mod:`settings.reach`.
     """
 
-    sign_in: SignIn = SignIn.NONE
+    sign_in: SignIn = SignIn.REQUIRED
     passwords: bool = True
     oidc: Oidc | None = None
     host: Host = "127.0.0.1"

@@ -195,7 +195,7 @@ def test_the_certificate_of_the_console_is_tried(groundswell: Run, path: Path, n
 
 
 def test_a_console_open_to_strangers_is_refused_with_file_and_line(groundswell: Run, path: Path) -> None:
-    path.write_text(path.read_text() + BEYOND.replace("  sign_in: required\n", ""))
+    path.write_text(path.read_text() + BEYOND.replace("required", "none"))
     outcome = groundswell("check", "-c", path)
     line = path.read_text().splitlines().index("  host: 0.0.0.0") + 1
     assert outcome.code == 2

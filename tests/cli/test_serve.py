@@ -105,7 +105,7 @@ def test_wrong_settings_are_told_before_anything_starts(groundswell: Callable[..
 @pytest.mark.xdist_group("prefect")
 def test_serve_listens_mends_itself_and_leaves_nothing_behind(network: SimulatedNetwork, tmp_path: Path) -> None:
     """One start of the real thing, because a start costs some twenty seconds of processor time."""
-    config = write_settings(tmp_path, network, tick="5s", console={"port": free_port()})
+    config = write_settings(tmp_path, network, tick="5s", console={"port": free_port(), "sign_in": "none"})
     with serving(config, tmp_path / "log") as serve:
         said = until(lambda: re.search(r"console at (http://\S+)", read(tmp_path / "log")))
         assert "listening every 5 s to 1 source" in read(tmp_path / "log")

@@ -18,6 +18,7 @@ ADDRESS = "  address: https://groundswell.example.com\n"
 TLS = "  tls:\n    certificate: tls/console.pem\n    key: /etc/console.key\n"
 PROXY = "  trusted_proxies: [10.0.0.5, 10.0.0.0/8, '2001:db8::1']\n"
 SIGN_IN = "  sign_in: required\n"
+NONE = "  sign_in: none\n"
 OIDC = "  oidc:\n    issuer: https://id.example.com\n    client_id: groundswell\n    client_secret: ${OIDC}\n"
 KNOWN = {**ENVIRON, "OIDC": "hunter2"}
 
@@ -33,16 +34,28 @@ def complaint(desk: Desk, section: str) -> str:
     ("section", "said"),
     [
         (
-            "  host: 0.0.0.0\n",
-            '1: host: "0.0.0.0" would open the console to others, and nobody would have to sign in. Write sign_in: req',
+            NONE + "  host: 0.0.0.0\n",
+            '2: host: "0.0.0.0" would open the console to others, and nobody would have to sign in. Write sign_in: req',
         ),
-        ("  port: 80\n  host: '::'\n", '2: host: "::" would open the console to others'),
-        ("  host: 10.0.0.7\n" + ADDRESS.replace("https://groundswell.example.com", ""), '1: host: "10.0.0.7" would'),
-        (TLS, "1: tls: is for a console that others reach, and nobody would have to sign in. Write sign_in: required."),
-        ("  trusted_proxies: [127.0.0.1]\n", "1: trusted_proxies: lets others reach the console through a proxy"),
-        (ADDRESS, '1: address: "https://groundswell.example.com" is opened by others, and nobody would have to sign'),
-        ("  address: http://10.0.0.7:8420\n", '1: address: "http://10.0.0.7:8420" is opened by others'),
-        (OIDC, "1: oidc: is for signing in, and nobody has to. Write sign_in: required."),
+        ("  sign_in: none\n  port: 80\n  host: '::'\n", '3: host: "::" would open the console to others'),
+        (
+            NONE + "  host: 10.0.0.7\n" + ADDRESS.replace("https://groundswell.example.com", ""),
+            '2: host: "10.0.0.7" would',
+        ),
+        (
+            NONE + TLS,
+            "2: tls: is for a console that others reach, and nobody would have to sign in. Write sign_in: required.",
+        ),
+        (
+            NONE + "  trusted_proxies: [127.0.0.1]\n",
+            "2: trusted_proxies: lets others reach the console through a proxy",
+        ),
+        (
+            NONE + ADDRESS,
+            '2: address: "https://groundswell.example.com" is opened by others, and nobody would have to sign',
+        ),
+        (NONE + "  address: http://10.0.0.7:8420\n", '2: address: "http://10.0.0.7:8420" is opened by others'),
+        (NONE + OIDC, "2: oidc: is for signing in, and nobody has to. Write sign_in: required."),
         (
             SIGN_IN + "  host: 0.0.0.0\n" + ADDRESS,
             '2: host: "0.0.0.0" would send passwords to others unencrypted. Add tls with a certificate and its key, or',
@@ -78,8 +91,8 @@ def test_what_does_not_fit_together_is_told_with_its_line(desk: Desk, section: s
 @pytest.mark.parametrize(
     "section",
     [
-        "  host: localhost\n",
-        "  host: 127.0.0.2\n  address: http://localhost:8420\n",
+        NONE + "  host: localhost\n",
+        NONE + "  host: 127.0.0.2\n  address: http://localhost:8420\n",
         SIGN_IN,
         SIGN_IN + TLS,
         SIGN_IN + "  host: 0.0.0.0\n" + TLS + ADDRESS,
@@ -106,8 +119,8 @@ def test_proxies_are_read_as_networks(desk: Desk) -> None:
 
 
 def test_what_is_wrong_with_the_console_is_told_together_with_all_else(desk: Desk) -> None:
-    content = desk.changed("every: 30s", "every: soon") + "console:\n  host: 0.0.0.0\n"
-    assert [line.partition(":")[0] for line in desk.complaints(content)] == ["9", str(FIRST + 1)]
+    content = desk.changed("every: 30s", "every: soon") + f"console:\n{NONE}  host: 0.0.0.0\n"
+    assert [line.partition(":")[0] for line in desk.complaints(content)] == ["9", str(FIRST + 2)]
 
 
 def test_the_secret_of_the_provider_is_never_shown(desk: Desk) -> None:
