@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from access.roles import EVERYTHING, GRANTS, Permission
+from console.bearers import token_caller
 from console.context import console_of
 from incidents.incident import Actor
 
@@ -116,6 +117,9 @@ def caller_of(request: Request) -> Caller | None:
 
 
 async def _identify(request: Request) -> Caller:
+    bearer = await token_caller(request)
+    if bearer:
+        return Caller(bearer.actor, bearer.permissions, Means.TOKEN if bearer.token else Means.TRUST)
     form = await request.form() if request.method in _CHANGING else {}
     named = form.get(FIELD, "")
     actor = person(request, named if isinstance(named, str) else "") or person(request, request.cookies.get(COOKIE, ""))

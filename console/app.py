@@ -9,7 +9,6 @@ from starlette.staticfiles import StaticFiles
 from access.roles import Permission
 from console import (
     actions,
-    api,
     brand_pages,
     checklist_actions,
     correcting,
@@ -25,6 +24,7 @@ from console import (
     tips,
 )
 from console.access import needing, require_rules
+from console.api.application import create_api
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
@@ -49,7 +49,6 @@ PARTS = (
     correcting,
     drill_pages,
     tips,
-    api,
 )
 router = APIRouter(route_class=needing(Permission.READ))
 
@@ -57,7 +56,7 @@ router = APIRouter(route_class=needing(Permission.READ))
 def create_app(installation: Installation) -> FastAPI:
     """The pages of an installation; they change nothing but through services."""
     app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.console = Console(
+    app.state.console = console = Console(
         installation,
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
@@ -68,6 +67,7 @@ def create_app(installation: Installation) -> FastAPI:
     for part in (*(part.router for part in PARTS), router):
         require_rules(part.routes)
         app.include_router(part)
+    app.mount("/api", create_api(console))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -12,8 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from access.roles import least
-from console import problem_details
 from console.access import NotAllowedError
+from console.bearers import BearerError
 from console.identity import WhoAreYouError
 from console.rendering import page
 from console.security import HEADERS
@@ -38,6 +38,7 @@ def install_handlers(app: FastAPI) -> None:
     """Give every failure its page."""
     app.add_exception_handler(WhoAreYouError, who_are_you)
     app.add_exception_handler(NotAllowedError, not_allowed)
+    app.add_exception_handler(BearerError, no_token_here)
     app.add_exception_handler(UnknownIncidentError, not_found)
     app.add_exception_handler(ConflictError, conflict)
     app.add_exception_handler(RequestValidationError, malformed)
@@ -56,6 +57,12 @@ def not_allowed(request: Request, error: Exception) -> Response:
     needed = least(cast("NotAllowedError", error).permission)
     remedy = f"It takes the access of {needed}. Whoever administers Groundswell can give it to you."
     return _problem(request, HTTPStatus.FORBIDDEN, "Your access does not include this.", remedy)
+
+
+def no_token_here(request: Request, error: Exception) -> Response:
+    """A program that shows a token to a page."""
+    told = cast("BearerError", error)
+    return _problem(request, told.status, told.detail, "The JSON API is described at /api. Nothing was changed.")
 
 
 def not_found(request: Request, _error: Exception) -> Response:
@@ -122,8 +129,4 @@ def unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, status: int, problem: str, remedy: str) -> Response:
-    if request.url.path.startswith(problem_details.PATH):
-        if status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-            remedy = "Mentions are pushed by POST to /api/mentions/ and the sender's id. Nothing was kept."
-        return problem_details.problem(status, f"{problem} {remedy}")
     return page(request, "problem.html", status=status, code=status, problem=problem, remedy=remedy)
