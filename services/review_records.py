@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from incidents.reviewing import PARTS
@@ -17,8 +18,8 @@ def review_record(told: Review, version: int) -> dict[str, Any]:
     texts["actions"] = reviews.actions_told(told.actions)
     clocks = {
         one.clock.value: {
-            "seconds": one.took and one.took.total_seconds(),
-            "allowed_seconds": one.allowed and one.allowed.total_seconds(),
+            "seconds": _seconds(one.took),
+            "allowed_seconds": _seconds(one.allowed),
             "standing": one.standing.value,
         }
         for one in told.clocks
@@ -41,4 +42,9 @@ def _figures(figures: TeamFigures) -> dict[str, Any]:
 
 
 def _medians(medians: Any) -> dict[str, float | None]:
-    return {clock.value: one.time and one.time.total_seconds() for clock, one in medians.items()}
+    return {clock.value: _seconds(one.time) for clock, one in medians.items()}
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    """No time at all is a length, too."""
+    return None if length is None else length.total_seconds()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from console.access import require_rules
 from console.api import (
+    actions,
     brands,
+    checklist,
     decisions,
     describing,
     drills,
@@ -17,21 +20,40 @@ from console.api import (
     pushing,
     reviews,
     sources,
+    statements,
     team,
+    tips,
 )
 from console.api.failures import install_failures
 from console.context import Console
 
-PARTS = (brands, mentions, incidents, reviews, playbooks, drills, decisions, team, sources, people, pushing, describing)
+PARTS = (
+    incidents,
+    actions,
+    checklist,
+    statements,
+    reviews,
+    mentions,
+    brands,
+    decisions,
+    tips,
+    playbooks,
+    drills,
+    team,
+    sources,
+    people,
+    pushing,
+    describing,
+)
+ROUTES: tuple[BaseRoute, ...] = tuple(route for part in PARTS for route in part.router.routes)
 
 
 def create_api(console: Console) -> FastAPI:
     """What programs ask an installation."""
+    require_rules(ROUTES)
     api = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
     api.state.console = console
     install_failures(api)
-    for part in PARTS:
-        require_rules(part.router.routes)
-        # Not included but added: the description is made of the routes themselves.
-        api.router.routes.extend(part.router.routes)
+    # Not included but added: the description is made of the routes themselves.
+    api.router.routes.extend(ROUTES)
     return api
