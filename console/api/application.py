@@ -51,7 +51,7 @@ ROUTES: tuple[BaseRoute, ...] = tuple(route for part in PARTS for route in part.
 def create_api(console: Console) -> FastAPI:
     """What programs ask an installation."""
     require_rules(ROUTES)
-    api = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
+    api = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     api.state.console = console
     install_failures(api)
     # Not included but added: the description is made of the routes themselves.
