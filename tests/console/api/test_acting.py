@@ -117,7 +117,11 @@ def test_the_kind_of_trouble_and_the_plan_are_changed(
     assert told["category"] == category
     stale = dana.does(f"{at}/category", {"category": "", "reason": "No.", "seen": ""}, status=409)
     assert stale["type"] == "/api#problem-conflict"
-    other = client.get(f"{V1}/playbooks").json()["items"][1]
+    listed = client.get(f"{V1}/playbooks").json()["items"]
+    other = next(one for one in listed if one["id"] != "communication-crisis")
+    shown = client.get(f"{V1}/{at}/playbook", params={"to": other["id"]}).json()
+    assert (shown["version"], shown["follows_already"]) == (other["version"], False)
+    assert shown["changes"]
     dana.does(f"{at}/playbook", {"playbook": other["id"], "seen": "an older one"}, status=409)
     assert dana.does(f"{at}/playbook", {"playbook": other["id"], "seen": other["version"]})["incident"]["playbook"] == {
         "id": other["id"],
@@ -151,6 +155,7 @@ def test_a_tip_joins_what_is_open_and_says_what_is_wrong_with_it(dana: Person, n
         ("tasks", {"title": "Call", "due_at": "tomorrow"}, "#/due_at"),
         ("category", {"category": "weather", "reason": "x"}, "#/category"),
         ("severity", {"severity": "SEV9", "reason": "x"}, "#/severity"),
+        ("playbook", {"playbook": "weather", "seen": ""}, "#/playbook"),
         ("notes", {}, "#/text"),
         ("notes", {"text": "x", "colour": "red"}, "#/colour"),
         ("notes", {"text": 7}, "#/text"),
@@ -186,7 +191,9 @@ def test_a_mention_is_corrected_and_taken_back(client: TestClient, dana: Person,
         "dana",
         "negative",
     )
+    assert client.get(f"{V1}/corrections").json()["items"] == [{name: told[name] for name in one}]
     dana.does(f"{at}/undo", {"seen": done["seen"]})
+    assert client.get(f"{V1}/corrections").json() == {"items": [], "next": None}
     assert client.get(f"{V1}/{at}").json()["tone"] == "negative"
     dana.does("mentions/999/northwind/correct", {"verdict": "neutral", "seen": ""}, status=404)
 
@@ -203,6 +210,8 @@ def test_decisions_are_marked_and_unmarked(client: TestClient, dana: Person, num
     missed = {"brand": "northwind", "moment": "2026-03-04T09:00:00Z", "note": "The strike."}
     assert dana.does("decisions/missed", missed, status=201)["verdict"] == "missed"
     dana.does("decisions/missed", missed | {"brand": "nobody"}, status=422)
+    (listed,) = client.get(f"{V1}/decisions/missed").json()["items"]
+    assert (listed["note"], listed["decision"]) == ("The strike.", None)
 
 
 def test_a_drill_is_started_and_stopped(client: TestClient, dana: Person) -> None:
