@@ -51,6 +51,7 @@ COMMANDS = {
     "learn": ("cli.learn", "Fit a small model on the team's corrections."),
     "retag": ("cli.retag", "Tag stored mentions again after the rules changed."),
     "forget": ("cli.forget", "Erase an author or a post, everywhere."),
+    "tokens": ("cli.tokens", "Make, list and revoke tokens for programs."),
     "drill": ("cli.drill", "Drill a crisis: made up, detected, mailed and scored."),
     "demo": ("cli.demo", "Rehearse a crisis at an airline that does not exist."),
 }

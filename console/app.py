@@ -10,7 +10,7 @@ from access.roles import Permission
 from console import (
     account_pages,
     actions,
-    api,
+    api_pages,
     audit_pages,
     brand_pages,
     checklist_actions,
@@ -29,8 +29,10 @@ from console import (
     source_pages,
     statement_actions,
     tips,
+    token_pages,
 )
 from console.access import needing, require_rules
+from console.api.application import create_api
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
@@ -55,6 +57,7 @@ PARTS = (
     settings_pages,
     audit_pages,
     actions,
+    api_pages,
     checklist_actions,
     statement_actions,
     correcting,
@@ -63,7 +66,7 @@ PARTS = (
     signing_pages,
     oidc,
     account_pages,
-    api,
+    token_pages,
 )
 router = APIRouter(route_class=needing(Permission.READ))
 
@@ -71,7 +74,7 @@ router = APIRouter(route_class=needing(Permission.READ))
 def create_app(installation: Installation) -> FastAPI:
     """The pages of an installation; they change nothing but through services."""
     app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.console = Console(
+    app.state.console = console = Console(
         installation,
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
@@ -85,6 +88,7 @@ def create_app(installation: Installation) -> FastAPI:
     for part in (*(part.router for part in PARTS), router):
         require_rules(part.routes)
         app.include_router(part)
+    app.mount("/api", create_api(console))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console import problem_details
+from console.problem_details import Kind
 from settings.model import Console, SignIn
 from settings.rules import LOOPBACK
 
@@ -86,14 +87,20 @@ class Guard:
 
     def _refusal(self, method: str, path: str, headers: Headers) -> Response | None:
         host = headers.get("host", "")
-        signed = path.startswith(problem_details.PATH)
+        program, signed = path.startswith(problem_details.PATH), path.startswith(problem_details.SIGNED)
         if _hostname(f"//{host}") not in self._hosts:
-            told = "This console does not answer under that name. Open it as in console.address of the settings.\n"
-            return problem_details.problem(421, told.strip()) if signed else PlainTextResponse(told, status_code=421)
+            told = "This console does not answer under that name. Open it as in console.address of the settings."
+            return _refused(Kind.OTHER_NAME, told, program=program)
         if method not in _SAFE_METHODS and not signed and not _from_here(headers, host):
-            told = "Refused: this was asked for by another site. Nothing was changed.\n"
-            return PlainTextResponse(told, status_code=403)
+            told = "Refused: this was asked for by another site. Nothing was changed."
+            return _refused(Kind.OTHER_SITE, told, program=program)
         return None
+
+
+def _refused(kind: Kind, told: str, *, program: bool) -> Response:
+    if program:
+        return problem_details.told(kind, told)
+    return PlainTextResponse(f"{told}\n", status_code=kind.told.status)
 
 
 def _from_here(headers: Headers, host: str) -> bool:
