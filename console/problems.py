@@ -18,6 +18,7 @@ from console.identity import WhoAreYouError
 from console.rendering import page
 from console.security import HEADERS
 from database.incidents import ConflictError, UnknownIncidentError
+from database.proposals import UnknownProposalError
 from errors import GroundswellError
 
 _log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotAllowedError, not_allowed)
     app.add_exception_handler(BearerError, no_token_here)
     app.add_exception_handler(UnknownIncidentError, not_found)
+    app.add_exception_handler(UnknownProposalError, not_found)
     app.add_exception_handler(ConflictError, conflict)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, by_status)
