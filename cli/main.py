@@ -40,6 +40,7 @@ COMMANDS = {
     "incidents": ("cli.incidents.commands", "See the incidents and act on them."),
     "playbooks": ("cli.playbooks", "Read the playbooks; check one that you write."),
     "tip": ("cli.tip", "Report what somebody told you."),
+    "mcp": ("cli.mcp", "Let an assistant read, and propose what people decide on."),
     "import": ("cli.import_file", "Bring in mentions from a file."),
     "export": ("cli.export", "Write mentions to a file."),
     "topics": ("cli.topics", "Show what the posts about a brand are about."),
