@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -11,10 +11,8 @@ from database.columns import storable
 from database.incidents import LARGEST
 from database.response_tables import IncidentRow, ProposalRow
 from errors import GroundswellError
-from incidents.proposals import Author, NewSeverity, NewStatement, Proposal, State, What
+from incidents.proposals import KINDS, Author, NewSeverity, NewStatement, Proposal, State, What
 from playbooks.playbook import Severity, StatementKind
-
-_KINDS: dict[str, Any] = {kind.__dataclass_fields__["kind"].default: kind for kind in get_args(What)}
 
 
 class UnknownProposalError(GroundswellError):
@@ -89,7 +87,7 @@ def _proposal(row: Row[Any]) -> Proposal:
 
 
 def _what(stored: dict[str, Any]) -> What:
-    what: What = _KINDS[stored["kind"]](**stored)
+    what = KINDS[stored["kind"]](**stored)
     match what:
         case NewSeverity(severity=severity, seen=seen):
             return NewSeverity(Severity(severity), Severity(seen) if seen else None)

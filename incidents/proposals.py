@@ -6,11 +6,12 @@ it in their own name. What is proposed is of one of the kinds of :data:`What`; n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
 
 from incidents.deciding import NOBODY, Names, clock, ended_already, event, name_of, reason_of
 from incidents.incident import Actor, Change, EventKind, Incident, Refusal, Statement, clamped
@@ -130,6 +131,10 @@ What = (
     | NewTask
     | Resolved
     | Dismissed
+)
+# ``{"note": Note, ...}``
+KINDS: Mapping[str, Callable[..., What]] = MappingProxyType(
+    {kind.__dataclass_fields__["kind"].default: kind for kind in get_args(What)}
 )
 # What people can put into their own words before they do it.
 Worded = Note | Update | NewStatement | StatementEdit
