@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pydantic import Field
 
 from assistant.asking import Api
-from assistant.telling import Bounds, told
+from assistant.telling import PLAYBOOK, Bounds, told
 
 Tone = Literal["negative", "neutral", "positive", "unscored"]
 Severity = Literal["SEV1", "SEV2", "SEV3", "SEV4"]
@@ -21,7 +21,8 @@ Since = Annotated[str, Field(max_length=40, description="From this moment on, as
 Until = Annotated[str, Field(max_length=40, description="Before this moment, as 2026-05-12T14:30:00Z.")]
 
 _POINTS = 48
-_WHOLE = Bounds(text=4_000, items=30)
+_USUAL, _WHOLE = Bounds(), Bounds(text=4_000, items=30)
+_NAME, _NOTHING = frozenset({"name"}), frozenset[str]()
 
 
 class Listed(TypedDict):
@@ -39,7 +40,7 @@ class Reading:
 
     def list_brands(self) -> Listed:
         """The brands that are listened for: mentions of the last 24 hours and the numbers of open incidents."""
-        return _listed(self.api.get("brands"))
+        return _listed(self.api.get("brands"), ours=_NAME)
 
     def list_incidents(
         self,
@@ -94,9 +95,9 @@ class Reading:
         window = {"since": since, "until": until}
         figures = self.api.get("brands", brand, "figures", **window)
         volume = figures.get("volume") or {}
-        thinned = {**volume, "points": _thinned(volume.get("points") or [])}
+        volume = {**volume, "points": thinned(volume.get("points") or [])}
         drivers = self.api.get("brands", brand, "drivers", **window)
-        return told({**figures, "volume": thinned, "what_drives_it": drivers}, Bounds(text=300))
+        return told({**figures, "volume": volume, "what_drives_it": drivers}, Bounds(text=300))
 
     def list_decisions(self, brand: Brand = "", limit: Limit = 20, cursor: Cursor = "") -> Listed:
         """What stood out, the newest first: which was an alarm, which was held and why, what people marked as noise."""
@@ -107,25 +108,25 @@ class Reading:
     ) -> dict[str, Any]:
         """What the team has decided to do in a crisis: steps with deadlines, and words to start from."""
         path = ("playbooks", playbook) if playbook else ("playbooks",)
-        return told(self.api.get(*path), _WHOLE, playbook=True)
+        return told(self.api.get(*path), _WHOLE, PLAYBOOK)
 
     def team_figures(
         self, by: Annotated[Literal["month", "quarter"], Field(description="How long the periods are.")] = "month"
     ) -> dict[str, Any]:
         """How fast incidents are acknowledged, answered in public and resolved, over time."""
-        return told(self.api.get("team", by=by), Bounds())
+        return told(self.api.get("team", by=by), _USUAL)
 
     def list_proposals(self, incident: Number) -> Listed:
         """What was proposed for an incident, the newest first, and what people decided about it."""
         return _listed(self.api.get("incidents", incident, "proposals"), Bounds(text=2_000))
 
 
-def _listed(page: dict[str, Any], bounds: Bounds | None = None) -> Listed:
-    shown = told({"items": page.get("items", []), "next": page.get("next")}, bounds or Bounds())
+def _listed(page: dict[str, Any], bounds: Bounds = _USUAL, ours: frozenset[str] = _NOTHING) -> Listed:
+    shown = told({"items": page.get("items", []), "next": page.get("next")}, bounds, ours)
     return {"items": shown["items"], "next_cursor": shown["next"]}
 
 
-def _thinned(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def thinned(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Points that are few enough to be read, each the sum of several."""
     together = -(-len(points) // _POINTS) or 1
     groups = [points[at : at + together] for at in range(0, len(points), together)]

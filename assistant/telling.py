@@ -23,11 +23,13 @@ _WORDS = {
 _WORD = re.compile(r"[A-Za-z0-9_.:+-]{1,80}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 # What the playbooks say, by where it stands: the team chose them.
-_PLAYBOOK = {
+PLAYBOOK = frozenset({
     "title", "why", "how", "role", "you_may", "phase", "evidence_asked", "evidence", "approval", "summary", "text",
     "categories", "kinds", "name",
-}  # fmt: skip
-_STEP = _PLAYBOOK - {"evidence", "text"}
+})  # fmt: skip
+_STEP = PLAYBOOK - {"evidence", "text"}
+_NAME = frozenset({"name"})
+_NOTHING = frozenset[str]()
 _OURS = 2_000  # characters of a text of ours
 
 
@@ -39,14 +41,15 @@ class Bounds:
     items: int = 50
 
 
-def told(record: Mapping[str, Any], bounds: Bounds, *, playbook: bool = False, draw: Draw = drawn) -> dict[str, Any]:
+def told(
+    record: Mapping[str, Any], bounds: Bounds, ours: frozenset[str] = _NOTHING, draw: Draw = drawn
+) -> dict[str, Any]:
     """An answer of the API for an assistant.
 
     Args:
-        playbook: it is a playbook, whose texts are the team's.
+        ours: names of fields with sentences that come from the settings or the playbooks.
     """
-    marks = marking(_texts(record), bounds.text, draw)
-    return _Telling(marks, bounds).record(record, _PLAYBOOK if playbook else frozenset())
+    return _Telling(marking(_texts(record), bounds.text, draw), bounds).record(record, ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,15 @@ class _Telling:
     marks: Marking
     bounds: Bounds
 
-    def record(self, record: Mapping[str, Any], ours: frozenset[str] | set[str]) -> dict[str, Any]:
+    def record(self, record: Mapping[str, Any], ours: frozenset[str]) -> dict[str, Any]:
         shown, others = dict[str, Any](), dict[str, object]()
         named = set(record) == {"id", "name"}  # a person or a brand of the settings
         for name, value in list(record.items())[: 2 * self.bounds.items]:
-            if _is_ours(name, value, {"name"} if named else ours):
+            if _is_ours(name, value, _NAME if named else ours):
                 shown[name] = self._own(value)
             elif isinstance(value, str):
                 others[name] = value
-            elif isinstance(value, list) and not all(isinstance(one, Mapping) for one in value):
+            elif isinstance(value, list) and not all(isinstance(one, Mapping | int | float) for one in value):
                 others[name] = value[: self.bounds.items]
             elif isinstance(value, Mapping):
                 shown[name] = self.record(value, _STEP if name == "next" else ours)
@@ -72,10 +75,10 @@ class _Telling:
                 shown[name] = value
         return shown | {UNTRUSTED: self.marks.marked(others)} if others else shown
 
-    def _items(self, name: str, values: list[Any], ours: frozenset[str] | set[str]) -> dict[str, Any]:
+    def _items(self, name: str, values: list[Any], ours: frozenset[str]) -> dict[str, Any]:
         within = _STEP if name == "steps" and not ours else ours
         kept = values[: self.bounds.items]
-        told_items = [self.record(one, within) for one in kept]
+        told_items = [self.record(one, within) if isinstance(one, Mapping) else one for one in kept]
         left = len(values) - len(kept)
         return {name: told_items, f"{name}_left_out": left} if left else {name: told_items}
 
@@ -85,7 +88,7 @@ class _Telling:
         return visible(cut(value, _OURS)) if isinstance(value, str) else value
 
 
-def _is_ours(name: str, value: object, ours: frozenset[str] | set[str]) -> bool:
+def _is_ours(name: str, value: object, ours: frozenset[str]) -> bool:
     if isinstance(value, list):
         return bool(value) and all(isinstance(one, str) and _is_ours(name, one, ours) for one in value)
     if not isinstance(value, str):

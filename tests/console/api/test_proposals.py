@@ -87,8 +87,9 @@ def test_what_it_would_replace_is_as_it_was_when_it_was_proposed(
 def test_what_is_not_as_asked_for_is_said_so(
     assistant: TestClient, number: int, body: dict[str, Any], pointer: str
 ) -> None:
-    sent = {"content": json.dumps(body), "headers": {"content-type": "application/json"}}  # half a pair is escaped
-    answer = assistant.post(f"/api/v1/incidents/{number}/proposals", **sent)
+    written = json.dumps(body)  # half a surrogate pair as its escape
+    kind = {"content-type": "application/json"}
+    answer = assistant.post(f"/api/v1/incidents/{number}/proposals", content=written, headers=kind)
     assert answer.status_code == 422
     assert pointer in {error["pointer"] for error in answer.json()["errors"]}
 
