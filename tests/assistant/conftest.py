@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,17 +30,21 @@ Talk = Callable[[Client], Awaitable[T]]
 SCOPES = (Permission.READ, Permission.PROPOSE)
 
 
-@pytest.fixture
-def inst(tmp_path: Path) -> Iterator[Installation]:
-    """Incident 1 of a wave that was heard, in a console where everybody has to say who they are."""
-    required = Console(sign_in=SignIn.REQUIRED)
-    made = installation(
-        tmp_path, HandClock(), sources=(source("forum", url="http://127.0.0.1/feed"),), console=required
-    )
+@contextmanager
+def heard(folder: Path, console: Console) -> Iterator[Installation]:
+    """Incident 1 of a wave that was heard."""
+    made = installation(folder, HandClock(), sources=(source("forum", url="http://127.0.0.1/feed"),), console=console)
     with made.database:
         hear(made, [*calm_weeks(NOON, days=2), *outcry(NOON)])
         tick(made)
         open_incident(made)
+        yield made
+
+
+@pytest.fixture
+def inst(tmp_path: Path) -> Iterator[Installation]:
+    """Incident 1, in a console where everybody has to say who they are."""
+    with heard(tmp_path, Console(sign_in=SignIn.REQUIRED)) as made:
         yield made
 
 
@@ -78,7 +84,8 @@ def talk(address: str, token: str, conversation: Talk[T]) -> T:
         async with Client(program, read_timeout_seconds=60) as client:
             return await conversation(client)
 
-    return anyio.run(held)
+    with ThreadPoolExecutor(1) as aside:  # Playwright has an event loop of its own in this thread
+        return aside.submit(anyio.run, held).result()
 
 
 def call(address: str, token: str, tool: str, **given: Any) -> CallToolResult:

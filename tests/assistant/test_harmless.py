@@ -26,7 +26,7 @@ HOSTILE: tuple[Any, ...] = (
     "..%2f..%2ftokens",
     "'; DROP TABLE incidents; --",
     "{{ 7 * 7 }} ${7*7} <script>alert(1)</script>",
-    "\x00\ud83d\u202e\r\nX-Evil: 1",
+    "\x00\u202e\r\nX-Evil: 1",
     "x" * 200_000,
     "note",
     0,
@@ -57,13 +57,13 @@ def attacks(tool: Tool) -> Iterator[dict[str, Any]]:
     properties = tool.input_schema["properties"]
     fitting = {name: FITTING[name] for name in properties if name in FITTING}
     yield fitting
+    if "kind" in properties:
+        yield from ({**fitting, "kind": kind} for kind in CHANGING)
     for name in properties:
         for value in HOSTILE:
             yield {**fitting, name: value}
     yield {**fitting, "approve": True, "actor": "dana", "do": "yes"}
     yield dict.fromkeys(properties, HOSTILE[0])
-    if "kind" in properties:
-        yield from ({**fitting, "kind": kind} for kind in CHANGING)
 
 
 def test_nothing_but_proposals_changes_whatever_every_tool_is_sent(
@@ -82,5 +82,5 @@ def test_nothing_but_proposals_changes_whatever_every_tool_is_sent(
     assert {bool(answer.is_error) for answer in answers} == {True, False}
     with inst.database.reading() as connection:
         made = proposals_of(connection, 1)
-    assert len(made) >= 5
+    assert {one.what.kind for one in made} >= {"note", *CHANGING}
     assert {one.author for one in made} == {Author("Desk assistant", "lee")}
