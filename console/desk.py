@@ -14,7 +14,7 @@ from database import incidents, reading, responses
 from database.proposals import proposals_of
 from database.reading import Figures
 from incidents.incident import EventKind, Follower, Incident, Statement, Task, TimelineEvent
-from incidents.proposals import Around, Proposal, standing, words_of, would
+from incidents.proposals import Proposal, standing, words_of, would
 from incidents.reports import report_in
 from incidents.severity import COMPLAINTS
 from incidents.statements import needs_second
@@ -24,8 +24,8 @@ from playbooks.statements import blanks, offered
 from sentiment.score import Label
 from services.installation import Installation
 from services.leading import leading_told
+from services.proposal_records import proposed_for
 from services.speaking import posts_behind
-from services.tag_names import category_names
 from voices.crowd import SilentCustomers
 
 # What the timeline can be narrowed to.
@@ -162,11 +162,10 @@ def desk_of(connection: Connection, inst: Installation, incident_id: int, now: d
     """
     found = incidents.find(connection, incident_id)
     figures = reading.figures(connection, found)
-    steps = responses.steps(connection, incident_id)
     window = (connection, inst, found.brand, *_window(found, figures, now))
     return Desk(
         incident=found,
-        steps=steps,
+        steps=responses.steps(connection, incident_id),
         figures=figures,
         about=leading_told(*window, label=Label.NEGATIVE if found.kind == COMPLAINTS else None),
         timeline=incidents.timeline(connection, incident_id)[::-1],
@@ -177,7 +176,7 @@ def desk_of(connection: Connection, inst: Installation, incident_id: int, now: d
         plan=_plan(connection, inst, found),
         silent=_silent(inst, found, figures),
         others=tuple(one for one in incidents.all_open(connection, found.brand) if one.id != incident_id),
-        proposed=_proposed(connection, inst, found, steps, now),
+        proposed=_proposed(connection, inst, found, now),
     )
 
 
@@ -195,14 +194,11 @@ def _worded(connection: Connection, incident_id: int) -> tuple[Worded, ...]:
     )
 
 
-def _proposed(
-    connection: Connection, inst: Installation, found: Incident, steps: tuple[ChecklistStep, ...], now: datetime
-) -> tuple[Proposed, ...]:
-    number = found.id or 0
-    still = standing(proposals_of(connection, number), found, now)
+def _proposed(connection: Connection, inst: Installation, found: Incident, now: datetime) -> tuple[Proposed, ...]:
+    still = standing(proposals_of(connection, found.id or 0), found, now)
     if not still:
         return ()
-    around = Around(steps, responses.statements(connection, number), inst.names, category_names(inst.settings))
+    around = proposed_for(connection, inst, found.id or 0).around
     return tuple(Proposed(one, would(one.what, around), words_of(one.what)) for one in still)
 
 

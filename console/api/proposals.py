@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -19,16 +17,14 @@ from console.api.paging import USUAL, Cursor, Limit, Page, cut, link_next, numbe
 from console.api.routing import Acting, Inst, resource
 from console.api.shapes import Answer, Body, Line, Named, Number, Text
 from console.bearers import token_of
-from database import incidents as store
-from database import responses
-from database.proposals import UnknownProposalError, proposals_of
+from database.proposals import UnknownProposalError
 from incidents import proposals
-from incidents.incident import Incident, Refusal
-from incidents.proposals import HOURS_LIMIT, Around, Author, Proposal, State, What, state_of, would
+from incidents.incident import Refusal
+from incidents.proposals import HOURS_LIMIT, Author, Proposal, State, What, state_of
 from playbooks.playbook import Severity, StatementKind
 from services import proposing
 from services.installation import Installation
-from services.tag_names import category_names
+from services.proposal_records import proposal_records, proposed_for
 
 router = resource(Permission.PROPOSE, "proposals")
 _LARGEST = 2**31 - 1
@@ -190,14 +186,15 @@ def list_proposals(  # what a list takes
     """What was proposed for an incident, the newest first."""
     before, now = number_of(cursor), inst.clock()
     with inst.database.reading() as connection:
-        incident = store.find(connection, number)
-        every = proposals_of(connection, number)[::-1]
-    found = [one for one in every if state in {None, state_of(one, incident, now)}]
-    shown, following = cut(
-        [one for one in found if before is None or one.number < before][: limit + 1], limit, lambda one: one.number
-    )
+        found = proposed_for(connection, inst, number)
+    wanted = [
+        one
+        for one in found.proposals[::-1]
+        if state in {None, state_of(one, found.incident, now)} and (before is None or one.number < before)
+    ]
+    shown, following = cut(wanted[: limit + 1], limit, lambda one: one.number)
     link_next(request, response, following)
-    return {"items": _records(inst, number, shown), "next": following}
+    return {"items": proposal_records(found, shown, now), "next": following}
 
 
 @router.post("/incidents/{number}/proposals", response_model=ProposalAnswer, status_code=201)
@@ -208,7 +205,7 @@ def propose(request: Request, inst: Inst, actor: Acting, number: Number, said: P
     made = proposing.propose(inst, number, author, _what(said.what), said.because)
     if isinstance(made, Refusal):
         raise RefusedError(made)
-    return _records(inst, number, [made])[0]
+    return _told(inst, number, made)
 
 
 @router.post("/incidents/{number}/proposals/{proposal}/do", response_model=Done)
@@ -231,7 +228,7 @@ def decline_proposal(inst: Inst, actor: Acting, number: Number, proposal: Which,
         raise MissingError(f"There is no such proposal. {error.remedy}") from None
     if isinstance(declined, Refusal):
         raise RefusedError(declined)
-    return _records(inst, number, [declined])[0]
+    return _told(inst, number, declined)
 
 
 def _what(body: Body) -> What:
@@ -239,30 +236,7 @@ def _what(body: Body) -> What:
     return proposals.KINDS[given["kind"]](**given)
 
 
-def _records(inst: Installation, number: int, shown: Sequence[Proposal]) -> list[dict[str, Any]]:
+def _told(inst: Installation, number: int, made: Proposal) -> dict[str, Any]:
     with inst.database.reading() as connection:
-        incident = store.find(connection, number)
-        steps, statements = responses.steps(connection, number), responses.statements(connection, number)
-    around = Around(steps, statements, inst.names, category_names(inst.settings))
-    return [_record(inst, one, incident, around) for one in shown]
-
-
-def _record(inst: Installation, one: Proposal, incident: Incident, around: Around) -> dict[str, Any]:
-    named = {
-        person: {"id": person, "name": inst.name_of(person)} for person in (one.author.person, one.decided_by) if person
-    }
-    what = {name: value for name, value in asdict(one.what).items() if name != "kind"}
-    return {
-        "number": one.number,
-        "kind": one.what.kind,
-        "would": would(one.what, around),
-        "what": what,
-        "because": one.because,
-        "proposed_by": {"program": one.author.program, "person": named[one.author.person]},
-        "at": one.at,
-        "expires_at": one.expires_at,
-        "state": state_of(one, incident, inst.clock()),
-        "decided_by": named.get(one.decided_by or ""),
-        "decided_at": one.decided_at,
-        "declined_because": one.declined_because or None,
-    }
+        found = proposed_for(connection, inst, number)
+    return proposal_records(found, [made], inst.clock())[0]
