@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from access.roles import Permission
 from console import (
     actions,
+    api_pages,
     brand_pages,
     checklist_actions,
     correcting,
@@ -23,6 +24,7 @@ from console import (
     source_pages,
     statement_actions,
     tips,
+    token_pages,
 )
 from console.access import needing, require_rules
 from console.api.application import create_api
@@ -45,12 +47,14 @@ PARTS = (
     signal_pages,
     source_pages,
     actions,
+    api_pages,
     checklist_actions,
     statement_actions,
     proposal_actions,
     correcting,
     drill_pages,
     tips,
+    token_pages,
 )
 router = APIRouter(route_class=needing(Permission.READ))
 

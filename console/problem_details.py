@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
 
+from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse
 
 PATH = "/api/"
@@ -114,14 +115,10 @@ KINDS: Mapping[Kind, Told] = {
 
 def told(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **members: object) -> JSONResponse:
     """A problem of a kind; the detail says what it is this time, ``members`` are for programs."""
-    body = {
-        "type": kind.address,
-        "title": kind.told.title,
-        "status": int(kind.told.status),
-        "detail": detail,
-        **members,
-    }
-    return JSONResponse(body, kind.told.status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+    known = kind.told
+    body = {"type": kind.address, "title": known.title, "status": int(known.status), "detail": detail, **members}
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(jsonable_encoder(body), known.status, headers, MEDIA_TYPE)
 
 
 def problem(status: int, detail: str) -> JSONResponse:

@@ -13,7 +13,7 @@ from console.api.incident_shapes import Done
 from console.api.routing import Acting, Inst, resource
 from console.api.shapes import LARGEST, Body, Line, Number, Text
 from playbooks.playbook import Severity
-from services import plans, response
+from services import response
 from services.installation import Installation
 from services.tag_names import category_names
 
@@ -63,13 +63,6 @@ class Into(Body):
     """The incident that goes on."""
 
     into: Integer
-
-
-class NewPlan(Body):
-    """The playbook to go on by."""
-
-    playbook: Line = Field(examples=["communication-crisis"])
-    seen: Line = Field(description="The version of it that you read.")
 
 
 @router.post("/incidents/{number}/acknowledge", response_model=Done)
@@ -158,12 +151,6 @@ def change_category(inst: Inst, actor: Acting, number: Number, said: NewCategory
     return answered(
         inst, number, done, stale=lambda: said.seen not in {None, whole(inst, number).incident.category or ""}
     )
-
-
-@router.post("/incidents/{number}/playbook", response_model=Done)
-def follow_playbook(inst: Inst, actor: Acting, number: Number, said: NewPlan) -> object:
-    """Go on by another playbook, or by this one as it is now; what is done stays done."""
-    return answered(inst, number, plans.move(inst, number, actor.id, said.playbook, said.seen))
 
 
 @router.post("/incidents/{number}/notes", response_model=Done, status_code=201)

@@ -10,12 +10,16 @@ from console.api import (
     actions,
     brands,
     checklist,
+    corrections,
     decisions,
     describing,
     drills,
+    exports,
     incidents,
     mentions,
+    needs,
     people,
+    plans,
     playbooks,
     proposals,
     pushing,
@@ -30,12 +34,16 @@ from console.context import Console
 
 PARTS = (
     incidents,
+    needs,
     actions,
     checklist,
+    plans,
     statements,
     proposals,
     reviews,
     mentions,
+    corrections,
+    exports,
     brands,
     decisions,
     tips,
@@ -53,7 +61,7 @@ ROUTES: tuple[BaseRoute, ...] = tuple(route for part in PARTS for route in part.
 def create_api(console: Console) -> FastAPI:
     """What programs ask an installation."""
     require_rules(ROUTES)
-    api = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
+    api = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     api.state.console = console
     install_failures(api)
     # Not included but added: the description is made of the routes themselves.

@@ -11,10 +11,10 @@ from pydantic import Field
 from access.roles import Permission
 from console.access import allowed
 from console.api.failures import RefusedError, WrongError
-from console.api.paging import USUAL, Cursor, Limit, Page, cut, link_next, number_of
+from console.api.paging import MOST, USUAL, Cursor, Limit, Page, cut, link_next, number_of
 from console.api.routing import Acting, Inst, resource
 from console.api.shapes import Answer, Body, Line, Moment, Named, Number, Text
-from database.marks import mark_with
+from database.marks import mark_with, unnoticed
 from database.reading_signals import Asked, Decision, Shown, list_decisions
 from detection.marks import Mark, MarkVerdict
 from incidents.incident import Refusal
@@ -103,6 +103,14 @@ def decisions(  # noqa: PLR0913, PLR0917  # what a list takes
     shown, following = cut(found, limit, lambda one: one.id)
     link_next(request, response, following)
     return {"items": [as_record(inst, one) for one in shown], "next": following}
+
+
+@router.get("/decisions/missed", response_model=Page[MarkAnswer])
+@allowed(Permission.READ)
+def unseen(inst: Inst, brand: Annotated[Line, Query(description="Id of a brand.")] = "") -> object:
+    """Alarms that should have come and of which no decision is listed, the last moment first; at most 200."""
+    with inst.database.reading() as connection:
+        return {"items": [_mark(inst, one) for one in unnoticed(connection, brand, MOST)], "next": None}
 
 
 @router.post("/decisions/missed", response_model=MarkAnswer, status_code=201)

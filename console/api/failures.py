@@ -68,6 +68,7 @@ def install_failures(api: FastAPI) -> None:
         (UnknownIncidentError, _unknown_incident),
         (ConflictError, _conflict),
         (DatabaseError, _unavailable),
+        (GroundswellError, _failed),
         (HTTPException, _by_status),
         (Exception, _fault),
     ):
@@ -167,10 +168,13 @@ def _by_status(request: Request, error: Exception) -> Response:
     return told(Kind.MALFORMED, "The body cannot be read. Nothing was changed.")
 
 
-def _fault(request: Request, error: Exception) -> Response:
-    """A fault of ours, or a failure that the settings explain; its details are for the log."""
-    exact = None if isinstance(error, GroundswellError) else error
-    _log.error("could not answer %s %s: %s", request.method, request.url.path, error, exc_info=exact)
+def _failed(request: Request, error: Exception) -> Response:
+    _log.error("could not answer %s %s: %s", request.method, request.url.path, error)
+    return _fault(request, error)
+
+
+def _fault(_request: Request, _error: Exception) -> Response:
+    """A fault of ours; the application around this one logs it."""
     return told(Kind.FAULT, "Groundswell could not answer this. What was stored before is safe; its log says why.")
 
 

@@ -9,17 +9,14 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from access.roles import Permission
-from console.access import allowed
-from console.api.failures import MissingError, RefusedError
+from console.api.failures import MissingError
 from console.api.paging import USUAL, Cursor, Limit, Page, cut, link_next, not_ours, place_of
-from console.api.routing import Acting, Inst, resource
-from console.api.shapes import Answer, Body, Line, Moment, Named, Number
+from console.api.routing import Inst, resource
+from console.api.shapes import Answer, Line, Moment, Named, Number
 from console.mention_items import Item, items
 from database.corrections import Verdict
 from database.reading_mentions import Place, Wanted, find_mention, list_mentions
-from incidents.incident import Refusal
 from sentiment.score import Label
-from services import correcting
 from services.installation import Installation
 
 router = resource(Permission.READ, "mentions")
@@ -99,26 +96,6 @@ class OneMention(MentionAnswer):
     why: WhyAnswer | None
 
 
-class Said(Body):
-    """A person's word on a mention."""
-
-    verdict: Verdict = Field(examples=["not_about_us"])
-    seen: Line = Field(description="`seen` of the mention, as it was read.")
-
-
-class TakenBack(Body):
-    """That a word is taken back."""
-
-    seen: Line = Field(description="`seen` of the mention, as it was read.")
-
-
-class Stands(Answer):
-    """What stands from now on; `verdict` is null where a correction was taken back."""
-
-    verdict: Verdict | None
-    seen: str
-
-
 def wanted(  # noqa: PLR0913, PLR0917  # each is a filter
     inst: Inst,
     brand: Annotated[Line, Query(description="Id of a brand; all where left out.")] = "",
@@ -158,31 +135,13 @@ def mentions(  # what a list takes
 @router.get("/mentions/{mention}/{brand}", response_model=OneMention)
 def mention_of_brand(inst: Inst, mention: Number, brand: str) -> object:
     """One mention as it concerns a brand, and why it has its tone."""
-    found = _found(inst, mention, brand)
-    why = found.explained
+    item = found(inst, mention, brand)
+    why = item.explained
     told = why and {
         "carried": [{"words": one.words, "counted": one.counted, "times": one.times} for one in why.carried],
         **{name: getattr(why, name) for name in ("emphasis", "compound", "notes")},
     }
-    return {**as_record(inst, found), "why": told}
-
-
-@router.post("/mentions/{mention}/{brand}/correct", response_model=Stands)
-@allowed(Permission.RESPOND)
-def correct(inst: Inst, actor: Acting, mention: Number, brand: str, said: Said) -> object:
-    """Say how a mention felt, or that it is none of this brand; the last word stands."""
-    _found(inst, mention, brand)
-    return _stands(
-        inst, (mention, brand), correcting.correct(inst, (mention, brand), said.verdict, actor.id, said.seen)
-    )
-
-
-@router.post("/mentions/{mention}/{brand}/undo", response_model=Stands)
-@allowed(Permission.RESPOND)
-def undo(inst: Inst, _actor: Acting, mention: Number, brand: str, said: TakenBack) -> object:
-    """Take back what was said of a mention: it counts again as it was found."""
-    _found(inst, mention, brand)
-    return _stands(inst, (mention, brand), correcting.undo(inst, (mention, brand), said.seen))
+    return {**as_record(inst, item), "why": told}
 
 
 def as_record(inst: Installation, item: Item) -> dict[str, Any]:
@@ -209,17 +168,15 @@ def as_record(inst: Installation, item: Item) -> dict[str, Any]:
     }
 
 
-def _found(inst: Installation, mention: int, brand: str) -> Item:
+def found(inst: Installation, mention: int, brand: str) -> Item:
+    """A mention as it concerns a brand of the settings.
+
+    Raises:
+        MissingError: there is none.
+    """
     with inst.database.reading() as connection:
         known = brand in {one.id for one in inst.settings.brands}
         found = find_mention(connection, (mention, brand)) if known else None
         if found is None:
             raise MissingError("There is no such mention of this brand; it may have been erased.")
         return items(connection, inst, [found])[0]
-
-
-def _stands(inst: Installation, key: tuple[int, str], done: correcting.Corrected | Refusal) -> object:
-    if isinstance(done, Refusal):
-        now = _found(inst, *key)
-        raise RefusedError(done, {"seen": now.seen, "tone": now.mention.label}, stale=True)
-    return {"verdict": done.verdict, "seen": done.seen}

@@ -122,9 +122,10 @@ def is_json(request: Request) -> bool:
 
 def _as_known(request: Request, response: Response) -> Response:
     """The answer with its tag, or none of it where the program has the same (RFC 9110, section 13.1.2)."""
-    if response.status_code != HTTPStatus.OK or not isinstance(response.body, bytes):
+    body = getattr(response, "body", None)  # what is streamed has none
+    if response.status_code != HTTPStatus.OK or body is None:
         return response
-    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
     if tag in known:

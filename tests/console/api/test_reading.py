@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -156,6 +157,31 @@ def test_what_a_program_knows_already_is_not_sent_again(client: TestClient, numb
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
     response.acknowledge(inst, number, "dana")
     assert client.get(f"{V1}/incidents/{number}", headers=known).status_code == 200
+
+
+@pytest.mark.usefixtures("number")
+def test_mentions_are_taken_away_as_a_file(client: TestClient) -> None:
+    filters = {"tone": "negative", "since": "2026-03-04T11:00:00Z"}
+    lines = client.get(f"{V1}/mentions/export", params=filters)
+    assert lines.headers["content-type"] == "application/jsonl; charset=utf-8"
+    assert {json.loads(line)["tone"] for line in lines.text.splitlines()} == {"negative"}
+    sheet = client.get(f"{V1}/mentions/export", params={**filters, "form": "csv"})
+    assert sheet.headers["content-disposition"] == 'attachment; filename="mentions.csv"'
+    assert len(sheet.text.splitlines()) == 1 + len(lines.text.splitlines()) == 41
+
+
+def test_what_waits_for_somebody_is_told_to_them(client: TestClient, number: int, inst: Installation) -> None:
+    response.acknowledge(inst, number, "dana")
+    response.hand_over(inst, number, "dana", "lee")
+    (found,) = client.get(f"{V1}/waiting", headers={"groundswell-person": "lee"}).json()["items"]
+    assert (found["incident"]["number"], found["needs"][0]["text"]) == (number, "You are asked to take it over")
+    assert client.get(f"{V1}/waiting").json()["items"] == []
+
+
+def test_an_incident_that_follows_its_plan_has_nothing_to_move_to(client: TestClient, number: int) -> None:
+    told = client.get(f"{V1}/incidents/{number}/playbook").json()
+    assert (told["id"], told["follows_already"]) == ("communication-crisis", True)
+    assert client.get(f"{V1}/incidents/{number}/playbook", params={"to": "x"}).status_code == 422
 
 
 def test_a_review_is_read_and_taken_away(client: TestClient, number: int) -> None:
