@@ -21,6 +21,7 @@ from console.kept import Kept
 from console.rendering import LIVE_HEADER, page
 from console.security import HEADERS
 from database.incidents import ConflictError, UnknownIncidentError
+from database.proposals import UnknownProposalError
 from errors import GroundswellError
 
 _log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotAllowedError, not_allowed)
     app.add_exception_handler(BearerError, no_token_here)
     app.add_exception_handler(UnknownIncidentError, not_found)
+    app.add_exception_handler(UnknownProposalError, not_found)
     app.add_exception_handler(ConflictError, conflict)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, by_status)

@@ -32,6 +32,7 @@ TAGS = {
     "actions": "What people do about an incident.",
     "checklist": "The steps and tasks of an incident.",
     "statements": "What is said about an incident, to the public and inside.",
+    "proposals": "What programs suggest, for people to do or not.",
     "reviews": "What was learned.",
     "mentions": "What was said, and what people say of it.",
     "brands": "The figures of each brand.",
