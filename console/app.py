@@ -28,6 +28,7 @@ from console.access import needing, require_rules
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
+from console.recent_standing import RecentStanding
 from console.recent_topics import RecentTopics
 from console.rendering import STATIC, environment
 from console.security import Guard
@@ -62,6 +63,7 @@ def create_app(installation: Installation) -> FastAPI:
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
         RecentTopics(installation),
+        RecentStanding(installation),
     )
     app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
     install_handlers(app)

@@ -14,7 +14,17 @@ from starlette.exceptions import HTTPException
 
 from access.roles import Permission
 from console.access import needing
-from console.brand_words import day, headline, in_weeks, subject, tells_enough, unscored
+from console.brand_words import (
+    against_before,
+    day,
+    headline,
+    in_points,
+    in_weeks,
+    not_compared,
+    subject,
+    tells_enough,
+    unscored,
+)
 from console.context import Console, console_of
 from console.listening import Awake, awake
 from console.meanings import meanings
@@ -22,7 +32,6 @@ from console.mention_items import Item, items
 from console.mention_pages import RANGES, Filters
 from console.rendering import page
 from console.signal_pages import newest_decisions
-from database import incidents as store
 from database import reading
 from database.buckets import listening_since
 from database.reading import OpenIncident
@@ -30,12 +39,11 @@ from database.reading_mentions import find_mention
 from database.reading_signals import Decision
 from database.stories import Story
 from database.tags import tag_counts
-from incidents.incident import TimelineEvent
-from reports.wave import WaveChart
+from reports.wave import tally
 from sentiment.score import Label
 from services.installation import Installation
 from services.leading import leading_in
-from services.picturing import chart_on
+from services.marked import brand_picture
 from services.source_reports import source_reports
 from services.tag_names import category_names, tag_name
 from services.topics import Topics
@@ -48,11 +56,19 @@ from topics.tag import CATEGORY
 from topics.terms import Kind
 
 router = APIRouter(route_class=needing(Permission.READ))
-WINDOWS = {"6h": timedelta(hours=6), "24h": timedelta(days=1), "7d": timedelta(days=7)}
+WINDOWS = {
+    "6h": timedelta(hours=6),
+    "24h": timedelta(days=1),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
 USUALLY = "24h"
 # What people talk about is compared with as much time before the window as shows every day of a week twice.
 BASELINE, _INSTANT = timedelta(days=14), timedelta(microseconds=1)
 MOST_TERMS, MOST_OTHERS, MOST_VOICES, MOST_DECISIONS = 8, 4, 3, 3
+MOST_SOURCES, MOST_LANGUAGES = 8, 6
+# Of a month with many alarms nobody reads all; the list of decisions has them.
+MOST_MARKED = 40
 _OTHERS = {Kind.TAG: "Tags", Kind.LINK: "Links", Kind.SITE: "Sites", Kind.SOURCE: "Sources"}
 
 
@@ -125,10 +141,11 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
     until = console.now()
     since = until - WINDOWS[range]
     topics = console.topics.of(brand_id, since, until, BASELINE)
+    standing = console.standing.of(brand_id, since, until)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
         desk = _desk(connection, console, found, topics, range)
-        picture = _picture(connection, console.installation, desk)
+        picture = brand_picture(connection, console.installation, brand_id, since, until)
         rounds = _awake(connection, console)
     return page(
         request,
@@ -136,10 +153,18 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
         pulse=pulse,
         desk=desk,
         picture=picture,
+        marked=picture.marks[: -MOST_MARKED - 1 : -1],
+        marked_in_all=tally(picture.marks),
+        standing=standing,
+        earlier=against_before(standing.now, standing.before, WINDOWS[range]),
+        young=not_compared(standing.shares, WINDOWS[range]),
+        points=in_points,
         awake=rounds,
         range=range,
         windows=tuple(WINDOWS),
         most_voices=MOST_VOICES,
+        most_sources=MOST_SOURCES,
+        most_languages=MOST_LANGUAGES,
         meanings=meanings(desk.voices.silent),
         weeks=in_weeks,
         day=lambda at: day(at, console.zone),
@@ -203,15 +228,6 @@ def _deaf(connection: Connection, inst: Installation, brand: Brand) -> Sequence[
 def _has_past(connection: Connection, brand: Brand, since: datetime) -> bool:
     first = listening_since(connection, brand.id)
     return first is not None and first < since
-
-
-def _picture(connection: Connection, inst: Installation, desk: BrandDesk) -> WaveChart:
-    """With what happened to the incidents that are open."""
-    events: list[TimelineEvent] = []
-    for one in desk.incidents:
-        events += store.timeline(connection, one.incident.id or 0)
-    events.sort(key=lambda event: event.at)
-    return chart_on(connection, inst, desk.brand.id, desk.voices.since, desk.voices.until, events)
 
 
 def _awake(connection: Connection, console: Console) -> Awake:

@@ -10,6 +10,7 @@ from fastapi import Request
 from jinja2 import Environment
 
 from console.live import LiveFeed
+from console.recent_standing import RecentStanding
 from console.recent_topics import RecentTopics
 from services.installation import Installation
 
@@ -22,6 +23,7 @@ class Console:
     templates: Environment
     feed: LiveFeed
     topics: RecentTopics
+    standing: RecentStanding
 
     @property
     def zone(self) -> ZoneInfo:
