@@ -18,6 +18,7 @@ from console import (
     incident_pages,
     mention_pages,
     playbook_pages,
+    preview_pages,
     review_pages,
     signal_pages,
     source_pages,
@@ -34,6 +35,7 @@ from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
 from services.installation import Installation
+from services.previewing import Previews
 
 PARTS = (
     home,
@@ -41,9 +43,11 @@ PARTS = (
     incident_pages,
     mention_pages,
     playbook_pages,
+    preview_pages,
     review_pages,
     signal_pages,
     source_pages,
+    preview_pages,
     actions,
     checklist_actions,
     statement_actions,
@@ -64,6 +68,7 @@ def create_app(installation: Installation) -> FastAPI:
         LiveFeed(lambda: _pulse(installation)),
         RecentTopics(installation),
         RecentStanding(installation),
+        Previews(installation),
     )
     app.add_middleware(Guard, addresses=[installation.settings.console.base_url])
     install_handlers(app)

@@ -13,6 +13,7 @@ from console.live import LiveFeed
 from console.recent_standing import RecentStanding
 from console.recent_topics import RecentTopics
 from services.installation import Installation
+from services.previewing import Previews
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Console:
     feed: LiveFeed
     topics: RecentTopics
     standing: RecentStanding
+    previews: Previews
 
     @property
     def zone(self) -> ZoneInfo:
