@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.staticfiles import StaticFiles
@@ -29,13 +31,15 @@ from console.access import needing, require_rules
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
-from console.recent_standing import RecentStanding
+from console.recent import Recent
 from console.recent_topics import RecentTopics
 from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
 from services.installation import Installation
 from services.previewing import Previews
+from services.standing import standing_of
+from services.summing_up import sum_of
 
 PARTS = (
     home,
@@ -67,7 +71,8 @@ def create_app(installation: Installation) -> FastAPI:
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
         RecentTopics(installation),
-        RecentStanding(installation),
+        Recent(partial(standing_of, installation)),
+        Recent(partial(sum_of, installation)),
         Previews(installation),
     )
     app.add_middleware(Guard, addresses=[installation.settings.console.base_url])

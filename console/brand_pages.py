@@ -34,20 +34,19 @@ from console.rendering import page
 from console.signal_pages import newest_decisions
 from database import reading
 from database.buckets import listening_since
+from database.corrections import corrected
 from database.reading import OpenIncident
 from database.reading_mentions import find_mention
 from database.reading_signals import Decision
 from database.stories import Story
-from database.tags import tag_counts
 from reports.wave import tally
-from sentiment.score import Label
 from services.installation import Installation
-from services.leading import leading_in
 from services.marked import brand_picture
 from services.source_reports import source_reports
+from services.summing_up import Sum, sum_on
 from services.tag_names import category_names, tag_name
 from services.topics import Topics
-from services.voices import VoicesReport, voices_on
+from services.voices import VoicesReport
 from settings.model import Brand, Source
 from topics.drivers import Driver
 from topics.leading import TagCount, plainly
@@ -64,7 +63,7 @@ WINDOWS = {
 }
 USUALLY = "24h"
 # What people talk about is compared with as much time before the window as shows every day of a week twice.
-BASELINE, _INSTANT = timedelta(days=14), timedelta(microseconds=1)
+BASELINE, _DAY = timedelta(days=14), timedelta(days=1)
 MOST_TERMS, MOST_OTHERS, MOST_VOICES, MOST_DECISIONS = 8, 4, 3, 3
 MOST_SOURCES, MOST_LANGUAGES = 8, 6
 # Of a month with many alarms nobody reads all; the list of decisions has them.
@@ -141,10 +140,14 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
     until = console.now()
     since = until - WINDOWS[range]
     topics = console.topics.of(brand_id, since, until, BASELINE)
-    standing = console.standing.of(brand_id, since, until)
+    with console.installation.database.reading() as connection:
+        stamp = corrected(connection)
+    standing = console.standing.of(brand_id, since, until, stamp)
+    summed = console.sums.of(brand_id, since, until, stamp) if until - since > _DAY else None
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
-        desk = _desk(connection, console, found, topics, range)
+        summed = summed or sum_on(connection, console.installation, brand_id, topics.since, topics.until)
+        desk = _desk(connection, console, found, topics, summed, range)
         picture = brand_picture(connection, console.installation, brand_id, since, until)
         rounds = _awake(connection, console)
     return page(
@@ -172,12 +175,9 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
     )
 
 
-def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics, key: str) -> BrandDesk:
-    inst, since = console.installation, topics.since
-    voices = voices_on(connection, inst, brand.id, since, topics.until)
-    span = (brand.id, since, topics.until + _INSTANT)  # what counts tags leaves the end out
+def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics, summed: Sum, key: str) -> BrandDesk:
+    inst, since, voices = console.installation, topics.since, summed.voices
     names = category_names(inst.settings)
-    leading = leading_in(connection, inst, brand.id, since, topics.until, label=Label.NEGATIVE)
     opened = [one for one in reading.open_incidents(connection) if one.incident.brand == brand.id]
     reasons = {one.said.id: one.reason for one in topics.overview.representatives}
     speaking = _items(connection, inst, brand, reasons)
@@ -187,8 +187,8 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
         topics=topics.overview,
         retold=[one for one in topics.retold if tells_enough(one)],
         headline=headline(voices.answer, incidents=bool(opened)),
-        subject=subject(topics.overview.drivers, leading, voices, names),
-        categories=_categories(connection, names, span),
+        subject=subject(topics.overview.drivers, summed.leading, voices, names),
+        categories=_categories(names, summed.categories),
         speaking=[(one, reasons[one.mention.id]) for one in speaking],
         disputed=_items(connection, inst, brand, [one.mention_id for one in voices.disagreements]),
         filters=_filters(brand, key, since, console.zone),
@@ -199,13 +199,11 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
     )
 
 
-def _categories(
-    connection: Connection, names: Mapping[str, str], span: tuple[str, datetime, datetime]
-) -> Sequence[Category]:
+def _categories(names: Mapping[str, str], counts: Iterable[TagCount]) -> Sequence[Category]:
     """Crisis categories, the most frequent first."""
     return [
         Category(tag_name(names, CATEGORY, one.name), f"{CATEGORY}:{one.name}", one, tuple(map(plainly, one.evidence)))
-        for one in tag_counts(connection, *span, CATEGORY)
+        for one in counts
     ]
 
 

@@ -10,10 +10,12 @@ from fastapi import Request
 from jinja2 import Environment
 
 from console.live import LiveFeed
-from console.recent_standing import RecentStanding
+from console.recent import Recent
 from console.recent_topics import RecentTopics
 from services.installation import Installation
 from services.previewing import Previews
+from services.summing_up import Sum
+from voices.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Console:
     templates: Environment
     feed: LiveFeed
     topics: RecentTopics
-    standing: RecentStanding
+    standing: Recent[Standing]
+    sums: Recent[Sum]
     previews: Previews
 
     @property

@@ -273,6 +273,22 @@ def test_a_brand_that_was_added_lately_is_not_said_to_have_grown(client: TestCli
     assert "points</td>" not in page
 
 
+def test_a_long_window_is_summed_up_once_for_some_minutes_and_again_after_a_correction(
+    client: TestClient, inst: Installation, clock: HandClock
+) -> None:
+    week, day = "/brands/northwind?range=7d", "/brands/northwind"
+    hear(inst, [said("One", NOON, number=1)], Label.NEUTRAL)
+    assert "1 post in 7 days" in shown(client, week)
+    hear(inst, [said("Two", NOON, number=2)], Label.NEUTRAL)
+    assert "1 post in 7 days" in shown(client, week)
+    assert "2 posts in 24 hours" in shown(client, day), "the present is always the present"
+    correcting.correct(inst, (1, "northwind"), Correction.NEGATIVE, "dana", seen_as(None, None))
+    assert "2 posts in 7 days by 1 person, 50% negative" in shown(client, week)
+    hear(inst, [said("Three", NOON, number=3)], Label.NEUTRAL)
+    clock.advance(minutes=4)
+    assert "3 posts in 7 days" in shown(client, week)
+
+
 def test_where_there_is_no_competitor_the_page_says_how_to_get_one(tmp_path: Path) -> None:
     made = installation(tmp_path)
     with made.database:
