@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 import click
 
 import alerts.contract
-import sources.contract
 from cli.config import config_option
 from cli.output import ago, counted, plain
 from console.certificates import examine
 from database.session import Database
 from errors import GroundswellError
 from playbooks.library import PlaybookError
+from services.looking import Wish, fetch_once
 from services.scorers import scorers
 from services.shelf import Playbooks
 from settings.loading import load
 from settings.model import Console, Mail, Settings, Source
 from settings.serving import Tls
-from sources.contract import Fetched, Visit, trial_budget
+from sources.contract import Fetched
 from sources.network.fetching import Client
 from sources.network.pacing import Pacing
 
@@ -113,10 +113,7 @@ def try_source(source: Source, settings: Settings, now: datetime, pacing: Pacing
         with Client(
             user_agent=settings.user_agent, allow_private=source.internal, pacing=pacing, spacing=spacing
         ) as client:
-            visit = Visit(
-                http=client, cursor={}, now=now, fresh=True, queries=queries, budget=trial_budget(source.options)
-            )
-            fetched = sources.contract.load(source.kind).fetch(source.options, visit)
+            fetched = fetch_once(client, Wish(source.kind, source.options, queries), now)
     except GroundswellError as error:
         return Finding(source.id, works=False, text=str(error))
     return Finding(source.id, works=True, text=_entries(fetched, now), notes=fetched.warnings)

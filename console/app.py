@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.staticfiles import StaticFiles
@@ -22,6 +24,7 @@ from console import (
     oidc,
     people_pages,
     playbook_pages,
+    preview_pages,
     proposal_actions,
     review_pages,
     settings_pages,
@@ -38,12 +41,16 @@ from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
 from console.reader_zone import ReadersZone
+from console.recent import Recent
 from console.recent_topics import RecentTopics
 from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
 from services.installation import Installation
+from services.previewing import Previews
 from services.provider import Provider
+from services.standing import standing_of
+from services.summing_up import sum_of
 
 PARTS = (
     home,
@@ -51,12 +58,14 @@ PARTS = (
     incident_pages,
     mention_pages,
     playbook_pages,
+    preview_pages,
     review_pages,
     signal_pages,
     source_pages,
     people_pages,
     settings_pages,
     audit_pages,
+    preview_pages,
     actions,
     api_pages,
     checklist_actions,
@@ -83,6 +92,9 @@ def create_app(installation: Installation) -> FastAPI:
         RecentTopics(installation),
         installation.clock(),
         _provider(installation),
+        Recent(partial(standing_of, installation)),
+        Recent(partial(sum_of, installation)),
+        Previews(installation),
     )
     app.add_middleware(Guard, console=installation.settings.console)
     app.add_middleware(ReadersZone)

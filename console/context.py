@@ -11,9 +11,13 @@ from jinja2 import Environment
 
 from console.live import LiveFeed
 from console.reader_zone import readers_zone
+from console.recent import Recent
 from console.recent_topics import RecentTopics
 from services.installation import Installation
+from services.previewing import Previews
 from services.provider import Provider
+from services.summing_up import Sum
+from voices.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class Console:
     topics: RecentTopics
     opened_at: datetime
     provider: Provider | None
+    standing: Recent[Standing]
+    sums: Recent[Sum]
+    previews: Previews
 
     @property
     def zone(self) -> ZoneInfo:

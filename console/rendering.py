@@ -97,6 +97,8 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "against_usual": wording.against_usual,
         "link": web_link,
         "with_blanks": with_blanks,
+        "found_in": lambda text, brand, query=None: marked(text, query or wanted.get(brand)),
+        "capitalize_first": lambda text: f"{text[:1].upper()}{text[1:]}",
         "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
         "language": language_name,
         "signed": wording.signed,
