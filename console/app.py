@@ -65,7 +65,6 @@ PARTS = (
     people_pages,
     settings_pages,
     audit_pages,
-    preview_pages,
     actions,
     api_pages,
     checklist_actions,
