@@ -62,6 +62,9 @@ def invite(config: Path, person_id: str) -> None:
         if inst.settings.console.sign_in is SignIn.NONE:
             problem = "the settings say that nobody has to sign in."
             raise PeopleError("console.sign_in", problem, 'Set it to "required" before you invite people.')
+        if not inst.settings.console.passwords:
+            problem = "the settings leave no passwords, so there is none to choose."
+            raise PeopleError("console.passwords", problem, "People sign in with the company's account.")
         link = inviting.invite(inst, person_id)
         click.echo(
             plain(f"{inst.name_of(person_id)} gets a mail with the next round. It leads here, once, for 3 days:")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from cli.config import config_option
 from cli.output import counted, plain
 from cli.supervision.plan import Program
 from cli.supervision.supervisor import Supervisor
+from console.certificates import examine
+from console.serving import listen
 from database.locking import hold_file
 from errors import GroundswellError
 from flows.server import NO_TELEMETRY, SCHEDULED, embedded_server, log_levels
@@ -46,7 +47,7 @@ def command(config: Path, *, no_console: bool, verbose: bool) -> None:
         if address := os.environ.get("PREFECT_API_URL"):
             require_answer(address)
         if not no_console:
-            require_free(settings.console)
+            require_servable(settings.console)
             tell_first_invitation(inst)
         inst.database.close()
         programs = plan(config.resolve(), settings, os.environ, console=not no_console, verbose=verbose)
@@ -91,22 +92,15 @@ def require_answer(address: str) -> None:
         ) from error
 
 
-def require_free(console: Console) -> None:
-    """Refuse to start beside another program that has the console's port.
+def require_servable(console: Console) -> None:
+    """Refuse to start where the console could not: another program has its port, or its certificate cannot be used.
 
     Raises:
-        ServeError: it is taken.
+        GroundswellError: it could not.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the console itself will
-        try:
-            probe.bind((console.host, console.port))
-        except OSError as error:
-            raise ServeError(
-                f"console {console.host}:{console.port}",
-                f"cannot listen there ({(error.strerror or str(error)).lower()}).",
-                'Stop what uses the port, or set another "port" under "console" in the settings.',
-            ) from None
+    listen(console.host, console.port).close()
+    if console.tls:
+        examine(console.tls)
 
 
 def tell_first_invitation(inst: Installation) -> None:

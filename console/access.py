@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute
 from access.roles import EVERYTHING, GRANTS, Permission, Role
 from access.sessions import Session
 from console import session_cookie
+from console.bearers import token_caller
 from console.context import console_of
 from console.reader import FORM_TOKEN, Reader, read_by
 from incidents.incident import Actor
@@ -160,6 +161,9 @@ async def identify(request: Request) -> Caller:
     Raises:
         NotSignedInError: nobody is signed in, and somebody has to be.
     """
+    bearer = await token_caller(request)
+    if bearer:
+        return Caller(bearer.actor, bearer.permissions, Means.TOKEN if bearer.token else Means.TRUST)
     if not asks_who(request):
         return await _trusted(request)
     caller = await run_in_threadpool(with_session, request, session_cookie.token_of(request))

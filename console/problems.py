@@ -14,13 +14,14 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from access.roles import least
-from console import problem_details
 from console.access import FormTokenError, NotAllowedError, NotSignedInError
+from console.bearers import BearerError
 from console.identity import WhoAreYouError
 from console.kept import Kept
 from console.rendering import LIVE_HEADER, page
 from console.security import HEADERS
 from database.incidents import ConflictError, UnknownIncidentError
+from database.proposals import UnknownProposalError
 from errors import GroundswellError
 
 _log = logging.getLogger(__name__)
@@ -36,7 +37,9 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedInError, not_signed_in)
     app.add_exception_handler(FormTokenError, not_our_form)
     app.add_exception_handler(NotAllowedError, not_allowed)
+    app.add_exception_handler(BearerError, no_token_here)
     app.add_exception_handler(UnknownIncidentError, not_found)
+    app.add_exception_handler(UnknownProposalError, not_found)
     app.add_exception_handler(ConflictError, conflict)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, by_status)
@@ -52,8 +55,6 @@ def who_are_you(request: Request, error: Exception) -> Response:
 async def not_signed_in(request: Request, _error: Exception) -> Response:
     """Ask to sign in; what was sent is carried along, and what asks by itself is only told."""
     path = request.url.path
-    if path.startswith(problem_details.PATH):
-        return problem_details.problem(HTTPStatus.UNAUTHORIZED, "Sign in, or send a token. Nothing was changed.")
     if path == _LIVE or LIVE_HEADER in request.headers:
         return PlainTextResponse("Sign in again.", HTTPStatus.UNAUTHORIZED, SIGN_IN_HEADERS)
     if request.method == "GET":
@@ -103,6 +104,12 @@ def not_allowed(request: Request, error: Exception) -> Response:
     needed = least(cast("NotAllowedError", error).permission)
     remedy = f"It takes the access of {needed}. Whoever administers Groundswell can give it to you."
     return _problem(request, HTTPStatus.FORBIDDEN, "Your access does not include this.", remedy)
+
+
+def no_token_here(request: Request, error: Exception) -> Response:
+    """A program that shows a token to a page."""
+    told = cast("BearerError", error)
+    return _problem(request, told.status, told.detail, "The JSON API is described at /api. Nothing was changed.")
 
 
 def not_found(request: Request, _error: Exception) -> Response:
@@ -163,8 +170,4 @@ def unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, status: int, problem: str, remedy: str) -> Response:
-    if request.url.path.startswith(problem_details.PATH):
-        if status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-            remedy = "Mentions are pushed by POST to /api/mentions/ and the sender's id. Nothing was kept."
-        return problem_details.problem(status, f"{problem} {remedy}")
     return page(request, "problem.html", status=status, code=status, problem=problem, remedy=remedy)

@@ -24,14 +24,65 @@ const WORDS = {
   age: (left) => duration(-left),
 };
 
+let exactly = false; // all times, where somebody asked for that; else those that somebody tapped
+
 function count() {
   const now = Date.now() + skew;
-  for (const time of document.querySelectorAll("time[data-counts]")) {
+  for (const time of document.querySelectorAll("time[title]")) {
     const left = (Date.parse(time.dateTime) - now) / 1000;
-    const words = WORDS[time.dataset.counts](left);
+    const counts = time.dataset.counts;
+    time.dataset.words ??= time.textContent;
+    const exact = exactly !== "tapped" in time.dataset;
+    const words = exact ? time.title : counts ? WORDS[counts](left) : time.dataset.words;
     if (time.textContent !== words) time.textContent = words;
-    if (time.dataset.counts === "due") time.classList.toggle("late", left <= 0);
+    time.classList.toggle("exact", exact);
+    if (counts === "due") time.classList.toggle("late", left <= 0);
   }
+}
+
+function showExactly() {
+  exactly = !exactly;
+  for (const time of document.querySelectorAll("time[data-tapped]")) delete time.dataset.tapped;
+  document.getElementById("exact-times").setAttribute("aria-pressed", exactly);
+  count();
+}
+
+// A finger has nothing to hold over a time.
+function tapTime(time) {
+  if (!time || time.closest("a, button, summary, label")) return;
+  if ("tapped" in time.dataset) delete time.dataset.tapped;
+  else time.dataset.tapped = "";
+  count();
+}
+
+// --- the reader's time zone: the same cookie as in console/reader_zone.py ------------------------------------------
+
+const zones = { shown: document.body.dataset.zone, team: document.body.dataset.teamZone, own: "" };
+
+function wantedZone() {
+  return document.cookie.match(/(?:^|; )groundswell_zone=([^;]*)/)?.[1] || "";
+}
+
+function wantZone(name) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `groundswell_zone=${name}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
+
+function readZone() {
+  zones.own = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  const wanted = wantedZone();
+  if (zones.own && wanted !== "team" && wanted !== zones.own) {
+    wantZone(zones.own);
+    const asIs = document.body.dataset.asked === "GET" && !document.getElementById("told").childElementCount;
+    if (asIs && wantedZone() === zones.own && zones.own !== zones.shown) location.reload();
+  }
+  const choose = document.getElementById("zone-choose");
+  choose.hidden = !zones.own || zones.own === zones.team || (zones.shown === zones.team && wanted === zones.own);
+  choose.textContent = zones.shown === zones.team ? `Show mine, ${zones.own}` : `Show the team's, ${zones.team}`;
+  choose.addEventListener("click", () => {
+    wantZone(zones.shown === zones.team ? zones.own : "team");
+    location.reload();
+  });
 }
 
 // --- swapping what changed -----------------------------------------------------------------------------------------
@@ -280,6 +331,9 @@ function connection(text) {
   state.textContent = text;
 }
 
+window.addEventListener("offline", () => connection("You are offline. What you see may be old, and nothing can be sent."));
+window.addEventListener("online", () => (connection(""), refresh()));
+
 // Browsers allow six connections to a server; a tab that nobody sees needs none.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) disconnect();
@@ -289,6 +343,14 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 window.addEventListener("pagehide", disconnect);
+
+// Paper has nothing to unfold.
+let folded = [];
+window.addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("main details:not([open], .drop, .leave-out, .edit)")];
+  for (const part of folded) part.open = true;
+});
+window.addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
 window.addEventListener("pageshow", connect);
 
 // --- acting --------------------------------------------------------------------------------------------------------
@@ -299,6 +361,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.dataset.sending) return;
   form.dataset.sending = "yes";
+  const waits = setTimeout(() => sending(event.submitter), 400);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
     if (answer.status === 401 && typed(form)) {
@@ -311,9 +374,26 @@ document.addEventListener("submit", async (event) => {
   } catch {
     say("The console did not answer, so nothing was changed. What you entered is still here; try again in a moment.");
   } finally {
+    clearTimeout(waits);
+    sent(event.submitter);
     delete form.dataset.sending;
   }
 });
+
+// Whoever pressed a button sees that it was heard, where the answer takes longer than a blink.
+function sending(button) {
+  if (!button) return;
+  button.dataset.label = button.textContent;
+  button.textContent = "Sending …";
+  button.setAttribute("aria-busy", "true");
+}
+
+function sent(button) {
+  if (!button || !("label" in button.dataset)) return;
+  button.textContent = button.dataset.label;
+  delete button.dataset.label;
+  button.removeAttribute("aria-busy");
+}
 
 function settle(form) {
   form.reset();
@@ -326,8 +406,17 @@ document.addEventListener("change", (event) => {
   if (form && event.target.value) form.requestSubmit();
 });
 
+const DROPS = "details:is(.drop, .menu)[open]";
+
+// Whoever was inside goes on from what opened it.
+function shut(drop) {
+  if (drop.contains(document.activeElement)) drop.querySelector("summary").focus();
+  drop.open = false;
+}
+
 document.addEventListener("click", (event) => {
-  for (const drop of document.querySelectorAll("details.drop[open]")) if (!drop.contains(event.target)) drop.open = false;
+  for (const drop of document.querySelectorAll(DROPS)) if (!drop.contains(event.target)) drop.open = false;
+  tapTime(event.target.closest("main time[title]"));
   if (event.target.closest("#note-open")) {
     event.preventDefault();
     document.getElementById("note").focus();
@@ -362,6 +451,12 @@ function tick(step) {
   else step?.querySelector(".evidence input:not([type=hidden]), .approval button")?.focus();
 }
 
+function showKeys() {
+  const keys = document.getElementById("keys");
+  if (keys.open) keys.close();
+  else keys.showModal();
+}
+
 const KEYS = {
   j: () => moveTo(mention(1)),
   k: () => moveTo(mention(-1)),
@@ -373,16 +468,13 @@ const KEYS = {
   u: () => judge("undo"),
   d: () => tick(document.getElementById("present")),
   n: () => document.getElementById("note")?.focus(),
+  t: showExactly,
   h: () => location.assign("/"),
-  "?": () => {
-    const keys = document.getElementById("keys");
-    if (keys.open) keys.close();
-    else keys.showModal();
-  },
+  "?": showKeys,
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const drop of document.querySelectorAll("details.drop[open]")) drop.open = false;
+  if (event.key === "Escape") for (const drop of document.querySelectorAll(DROPS)) shut(drop);
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !Object.hasOwn(KEYS, event.key)) return;
   if (event.target.closest("input, textarea, select")) return;
   event.preventDefault();
@@ -392,6 +484,9 @@ document.addEventListener("keydown", (event) => {
 document.documentElement.classList.add("script");
 for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
 for (const region of document.querySelectorAll(REGIONS)) plain.set(region, region.innerHTML);
+document.getElementById("exact-times").addEventListener("click", showExactly);
+document.getElementById("keys-open").addEventListener("click", showKeys);
+readZone();
 setInterval(count, 1000);
 quieten();
 connect();

@@ -96,3 +96,12 @@ def test_serve_tells_how_the_first_one_gets_in_until_somebody_is(
     choose(inst, told.strip().rpartition("/")[2], "blue kettle on tuesday", HERE)
     tell_first_invitation(inst)
     assert capsys.readouterr().out == ""
+
+
+def test_nobody_is_invited_where_there_are_no_passwords(groundswell: Groundswell, tmp_path: Path) -> None:
+    # Any variable that is set does for the secret, which nobody is told here.
+    company = {"issuer": "https://id.example.com", "client_id": "a", "client_secret": "${PATH}"}
+    config = settings_in(tmp_path, people=PEOPLE, console={"passwords": False, "oidc": company})
+    refused = groundswell("people", "invite", "lee", "-c", config)
+    assert refused.code == 1
+    assert "leave no passwords" in refused.err
