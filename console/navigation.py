@@ -53,6 +53,9 @@ ENTRIES = (
     Entry("/tip", "Report something", Permission.REPORT),
     Entry("/team", "How fast we are", group=Group.TEAM),
     Entry("/drills", "Drills", group=Group.TEAM),
+    Entry("/people", "People and routing", group=Group.TEAM),
+    Entry("/settings", "Settings", Permission.ADMINISTER, Group.RUNNING),
+    Entry("/audit", "Audit", Permission.ADMINISTER, Group.RUNNING),
 )
 
 

@@ -18,12 +18,13 @@ from markupsafe import Markup, escape
 
 from access.roles import EVERYTHING, Permission
 from console import decision_words, flash, wording
-from console.access import caller_of
+from console.access import asks_who, caller_of
 from console.context import console_of
 from console.highlighting import marked, with_blanks
 from console.identity import you
 from console.languages import language_name
 from console.navigation import Navigation, navigation
+from console.reader import Reader, csrf, may, read_by
 from console.reader_zone import readers_zone
 from incidents.drills import real_brand
 from reports.chart import svg
@@ -67,6 +68,11 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "people": settings.people,
         "team_zone": str(settings.time_zone),
         "tick": settings.tick,
+        "asks_who": settings.console.sign_in is SignIn.REQUIRED,
+        "with_passwords": settings.console.passwords,
+        "company": settings.console.oidc.name if settings.console.oidc else "",
+        "csrf": csrf,
+        "may": may,
     }
     return templates
 
@@ -91,6 +97,8 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "against_usual": wording.against_usual,
         "link": web_link,
         "with_blanks": with_blanks,
+        "found_in": lambda text, brand, query=None: marked(text, query or wanted.get(brand)),
+        "capitalize_first": lambda text: f"{text[:1].upper()}{text[1:]}",
         "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
         "language": language_name,
         "signed": wording.signed,
@@ -112,6 +120,8 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     A live update leaves the message of the last action to the page that it is meant for.
     """
     console = console_of(request)
+    if caller_of(request) is None:  # a page for everybody, or for a place that is not there
+        read_by(Reader() if asks_who(request) else Reader(EVERYTHING, trusted=True))
     live = LIVE_HEADER in request.headers
     message = None if live else flash.take(request)
     here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
@@ -136,8 +146,7 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
 def _navigation(request: Request) -> Navigation:
     """Whoever the console does not know yet is shown what everybody sees, unless it trusts whoever reaches it."""
     caller = caller_of(request)
-    trusting = console_of(request).installation.settings.console.sign_in is SignIn.NONE
-    permissions = caller.permissions if caller else EVERYTHING if trusting else frozenset[Permission]()
+    permissions = caller.permissions if caller else frozenset[Permission]() if asks_who(request) else EVERYTHING
     return navigation(request.url.path, permissions)
 
 
