@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from database import incidents, responses
 from database.detection_tables import MarkRow
+from database.drill_tables import real
 from database.response_tables import IncidentRow, ProposalRow, TimelineRow
 from database.tables import BucketRow, CorrectionRow, MentionRow, SignalRow, SourceRow, TickRow
 from detection.buckets import Bucket
@@ -87,6 +88,11 @@ def brand_days(connection: Connection, now: datetime) -> dict[str, BrandDay]:
         counts = (row.mentions, row.scored, row.negative, row.positive, row.critical)
         today[row.brand].append(Bucket(row.start, *counts))
     return {brand: BrandDay(tuple(buckets)) for brand, buckets in today.items()}
+
+
+def heard_anything(connection: Connection) -> bool:
+    """Whether there was ever a mention of any brand, drills left out."""
+    return connection.execute(select(BucketRow.brand).where(real(BucketRow.brand)).limit(1)).first() is not None
 
 
 def last_tick(connection: Connection) -> datetime | None:

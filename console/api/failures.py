@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from access.roles import least
 from access.tokens import lacking
-from console.access import NotAllowedError
+from console.access import FormTokenError, NotAllowedError, NotSignedInError
 from console.api.routing import MOST_BYTES, NobodyActsError, NotJsonError, TooLargeError
 from console.bearers import PERSON, BearerError, token_of
 from console.context import console_of
@@ -57,6 +57,8 @@ def install_failures(api: FastAPI) -> None:
     """Give every failure its problem."""
     for error, answer in (
         (BearerError, _bearer),
+        (NotSignedInError, _not_signed_in),
+        (FormTokenError, _not_signed_in),
         (NotAllowedError, _not_allowed),
         (NobodyActsError, _nobody_acts),
         (NotJsonError, _not_json),
@@ -83,6 +85,11 @@ def _bearer(_request: Request, error: Exception) -> Response:
         HTTPStatus.UNAUTHORIZED: Kind.TOKEN_INVALID if said.code else Kind.TOKEN_MISSING,
     }
     return told(kinds[said.status], said.detail, {"WWW-Authenticate": said.challenge})
+
+
+def _not_signed_in(request: Request, _error: Exception) -> Response:
+    """Neither a token nor a session, or a session that asks for a change."""
+    return _bearer(request, BearerError(HTTPStatus.UNAUTHORIZED, "", "Send a token in Authorization."))
 
 
 def _not_allowed(request: Request, error: Exception) -> Response:
