@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from access.roles import Permission
 from console import (
+    account_pages,
     actions,
     api,
     brand_pages,
@@ -20,6 +21,7 @@ from console import (
     playbook_pages,
     review_pages,
     signal_pages,
+    signing_pages,
     source_pages,
     statement_actions,
     tips,
@@ -49,6 +51,8 @@ PARTS = (
     correcting,
     drill_pages,
     tips,
+    signing_pages,
+    account_pages,
     api,
 )
 router = APIRouter(route_class=needing(Permission.READ))

@@ -14,16 +14,19 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from access.roles import EVERYTHING
 from console import decision_words, flash, wording
+from console.access import asks_who, caller_of
 from console.context import console_of
 from console.highlighting import marked, with_blanks
 from console.identity import you
 from console.languages import language_name
+from console.reader import Reader, csrf, may, read_by
 from incidents.drills import real_brand
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
 from services.tag_names import category_names, tag_name
-from settings.model import Settings
+from settings.model import Settings, SignIn
 from topics.leading import plainly
 from voices.answer import percent
 
@@ -60,6 +63,9 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "people": settings.people,
         "zone": str(settings.time_zone),
         "tick": settings.tick,
+        "asks_who": settings.console.sign_in is SignIn.REQUIRED,
+        "csrf": csrf,
+        "may": may,
     }
     return templates
 
@@ -104,6 +110,8 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     A live update leaves the message of the last action to the page that it is meant for.
     """
     console = console_of(request)
+    if caller_of(request) is None:  # a page for everybody, or for a place that is not there
+        read_by(Reader() if asks_who(request) else Reader(EVERYTHING, trusted=True))
     live = LIVE_HEADER in request.headers
     message = None if live else flash.take(request)
     here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

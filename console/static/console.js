@@ -43,12 +43,14 @@ function entered(field) {
 }
 
 const FIELDS = "select[id], input[id], textarea[id]";
+// What was seen when a form was begun stands in hidden fields; the token of the session is no part of that.
+const HIDDEN = "input[type=hidden]:not([name=csrf])";
 const typing = (field) => field.matches("textarea, input:not([type=hidden])");
 
 // A form that somebody has begun is sent with what they saw when they began (its hidden fields), not with what is newer.
 function begun(region) {
   const forms = [...region.querySelectorAll("form")].filter((form) => [...form.querySelectorAll(FIELDS)].some(entered));
-  return new Map(forms.map((form) => [form.action, [...form.querySelectorAll("input[type=hidden]")].map((one) => one.value)]));
+  return new Map(forms.map((form) => [form.action, [...form.querySelectorAll(HIDDEN)].map((one) => one.value)]));
 }
 
 // What a person has done to a region and would miss: open parts, typed text, the place of the cursor.
@@ -72,7 +74,7 @@ function restore(region, kept) {
     if (now && (!now.options || [...now.options].some((one) => one.value === field.value))) now.value = field.value;
   }
   for (const form of region.querySelectorAll("form"))
-    (kept.begun.get(form.action) || []).forEach((value, at) => (form.querySelectorAll("input[type=hidden]")[at].value = value));
+    (kept.begun.get(form.action) || []).forEach((value, at) => (form.querySelectorAll(HIDDEN)[at].value = value));
   for (const item of region.querySelectorAll("[data-key]"))
     if (kept.keys.size && !kept.keys.has(item.dataset.key)) item.classList.add("fresh");
   if (!kept.focus) return;
@@ -118,9 +120,15 @@ function swapRegions(next, sent) {
 
 // Whoever was told that something is newer than what they saw may go on from there.
 function renew(next, sent) {
-  const hidden = (page) => [...page.forms].filter((form) => form.action === sent).flatMap((form) => [...form.querySelectorAll("input[type=hidden]")]);
+  const hidden = (page) => [...page.forms].filter((form) => form.action === sent).flatMap((form) => [...form.querySelectorAll(HIDDEN)]);
   const fresh = hidden(next);
   hidden(document).forEach((field, at) => at < fresh.length && (field.value = fresh[at].value));
+}
+
+// Whoever signed in again in another window goes on here under that session.
+function renewTokens(next) {
+  const token = next.querySelector("input[name=csrf]")?.value;
+  if (token) for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
 }
 
 function swapMain(next) {
@@ -140,6 +148,7 @@ function takeIn(html, sent = "") {
     renew(next, sent);
     announceArrivals(next);
   }
+  renewTokens(next);
   tell(next.getElementById("told").cloneNode(true));
   count();
 }
@@ -192,7 +201,11 @@ async function refresh() {
   asking = true;
   try {
     const answer = await fetch(location.href, { headers: { "X-Groundswell-Live": "1" } });
-    if (answer.ok) takeIn(await answer.text());
+    if (answer.status === 401) signedOut();
+    else if (answer.ok) {
+      if (out) back();
+      takeIn(await answer.text());
+    }
   } catch {
     connection("The console does not answer; trying again.");
   } finally {
@@ -202,6 +215,37 @@ async function refresh() {
       refresh();
     }
   }
+}
+
+// --- signed out ------------------------------------------------------------------------------------------------------
+
+let out = false;
+
+// Words that somebody has typed anywhere but in one form.
+function typed(besides) {
+  const fields = [...document.querySelectorAll("textarea, input:not([type=hidden])")].filter((field) => typing(field) && entered(field));
+  return fields.some((field) => field.form !== besides);
+}
+
+// Nobody is led away from what they typed: they sign in in another window, and go on in this one.
+function signedOut() {
+  if (document.getElementById("main").dataset.page === "sign-in") return;
+  const here = encodeURIComponent(location.pathname + location.search);
+  if (!typed(null)) location.assign(`/sign-in?next=${here}`);
+  if (out) return;
+  out = true;
+  say("You were signed out. Nothing you typed is lost: ");
+  const link = document.createElement("a");
+  link.href = "/sign-in";
+  link.target = "_blank";
+  link.textContent = "sign in in another window, then send it here.";
+  document.querySelector("#told .told p").append(link);
+  clearTimeout(quietly);
+}
+
+function back() {
+  out = false;
+  document.getElementById("told").replaceChildren();
 }
 
 let stream = null;
@@ -219,6 +263,7 @@ function connect() {
     connection("Not live: the console does not answer; trying again.");
     if (stream && stream.readyState === EventSource.CLOSED) {
       disconnect();
+      refresh(); // it says whether somebody has to sign in again
       again = setTimeout(connect, 3000);
     }
   };
@@ -236,7 +281,13 @@ function connection(text) {
 }
 
 // Browsers allow six connections to a server; a tab that nobody sees needs none.
-document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) disconnect();
+  else {
+    if (out) refresh();
+    connect();
+  }
+});
 window.addEventListener("pagehide", disconnect);
 window.addEventListener("pageshow", connect);
 
@@ -250,6 +301,10 @@ document.addEventListener("submit", async (event) => {
   form.dataset.sending = "yes";
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
+    if (answer.status === 401 && typed(form)) {
+      signedOut();
+      return;
+    }
     const html = await answer.text();
     if (answer.ok && !new DOMParser().parseFromString(html, "text/html").querySelector("#told .refused")) settle(form);
     takeIn(html, form.action);
