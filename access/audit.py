@@ -14,6 +14,7 @@ class AuditKind(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     THROTTLED = "throttled"
+    COMPANY_REFUSED = "company_refused"
     SIGNED_OUT = "signed_out"
     SESSION_REVOKED = "session_revoked"
     INVITED = "invited"
@@ -30,6 +31,7 @@ SENTENCES: Mapping[AuditKind, str] = {
     AuditKind.SIGNED_IN: "{person} signed in ({means}).",
     AuditKind.SIGN_IN_FAILED: "Somebody tried to sign in as {subject}, with a wrong password or address.",
     AuditKind.THROTTLED: "Somebody who tried to sign in as {subject} had to wait.",
+    AuditKind.COMPANY_REFUSED: "{subject} came from the company's sign-in and was not let in ({reason}).",
     AuditKind.SIGNED_OUT: "{person} signed out.",
     AuditKind.SESSION_REVOKED: "{person} ended a session of {subject}.",
     AuditKind.INVITED: "{person} invited {subject}.",

@@ -17,7 +17,7 @@ from console.answering import SEE_OTHER
 from console.context import console_of
 from console.flash import Flash
 from console.rendering import page
-from console.signing_pages import only_where_people_sign_in, wrong_or_waiting
+from console.signing_pages import WITH_PASSWORDS, only_where_people_sign_in, wrong_or_waiting
 from database import access as store
 from services import inviting, signing_in
 from services.signing_in import SignedIn
@@ -61,7 +61,7 @@ def revoke(request: Request, own: Own, number: Number) -> Response:
     return answer
 
 
-@router.post(f"{_PAGE}/password")
+@router.post(f"{_PAGE}/password", dependencies=WITH_PASSWORDS)
 def change(request: Request, own: Own, old: Words = "", password: Words = "") -> Response:
     """Change the password; other sessions end, and this one goes on under a new token."""
     done = inviting.change(console_of(request).installation, own, old, password, session_cookie.visitor(request))

@@ -11,6 +11,7 @@ from console import (
     account_pages,
     actions,
     api,
+    audit_pages,
     brand_pages,
     checklist_actions,
     correcting,
@@ -18,8 +19,11 @@ from console import (
     home,
     incident_pages,
     mention_pages,
+    oidc,
+    people_pages,
     playbook_pages,
     review_pages,
+    settings_pages,
     signal_pages,
     signing_pages,
     source_pages,
@@ -35,6 +39,7 @@ from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
 from services.installation import Installation
+from services.provider import Provider
 
 PARTS = (
     home,
@@ -45,6 +50,9 @@ PARTS = (
     review_pages,
     signal_pages,
     source_pages,
+    people_pages,
+    settings_pages,
+    audit_pages,
     actions,
     checklist_actions,
     statement_actions,
@@ -52,6 +60,7 @@ PARTS = (
     drill_pages,
     tips,
     signing_pages,
+    oidc,
     account_pages,
     api,
 )
@@ -66,6 +75,8 @@ def create_app(installation: Installation) -> FastAPI:
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
         RecentTopics(installation),
+        installation.clock(),
+        _provider(installation),
     )
     app.add_middleware(Guard, console=installation.settings.console)
     install_handlers(app)
@@ -81,6 +92,11 @@ async def live(request: Request) -> StreamingResponse:
     """Server-sent events: a word that changes whenever a page would."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(console_of(request).feed.listen(), media_type="text/event-stream", headers=headers)
+
+
+def _provider(installation: Installation) -> Provider | None:
+    console = installation.settings.console
+    return Provider(console.oidc, f"{console.base_url}{oidc.BACK}", installation.clock) if console.oidc else None
 
 
 def _pulse(installation: Installation) -> str:

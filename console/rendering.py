@@ -64,6 +64,8 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "zone": str(settings.time_zone),
         "tick": settings.tick,
         "asks_who": settings.console.sign_in is SignIn.REQUIRED,
+        "with_passwords": settings.console.passwords,
+        "company": settings.console.oidc.name if settings.console.oidc else "",
         "csrf": csrf,
         "may": may,
     }

@@ -8,6 +8,7 @@ import hmac
 from fastapi import Request, Response
 
 from access.sessions import ABSOLUTE
+from console.clients import client_address
 from console.context import console_of
 from services.signing_in import Visitor
 
@@ -41,14 +42,14 @@ def token_of(request: Request) -> str:
 
 def put(request: Request, response: Response, token: str) -> None:
     """Let the browser keep a session."""
-    secure = _is_secure(request)
+    secure = is_secure(request)
     age = int(ABSOLUTE.total_seconds())
     response.set_cookie(_name(request), token, max_age=age, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def drop(request: Request, response: Response) -> None:
     """Let the browser forget its session."""
-    response.delete_cookie(_name(request), path="/", secure=_is_secure(request), httponly=True, samesite="lax")
+    response.delete_cookie(_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax")
 
 
 def form_token(token: str) -> str:
@@ -61,7 +62,7 @@ def form_token(token: str) -> str:
 
 def visitor(request: Request) -> Visitor:
     """Where a request comes from."""
-    return Visitor(request.client.host if request.client else "", _in_words(request.headers.get("user-agent", "")))
+    return Visitor(client_address(request), _in_words(request.headers.get("user-agent", "")))
 
 
 def _in_words(agent: str) -> str:
@@ -72,8 +73,9 @@ def _in_words(agent: str) -> str:
 
 def _name(request: Request) -> str:
     """Its name; browsers hold the prefix to Secure and Path=/ (RFC 6265bis, section 4.1.3.2)."""
-    return f"__Host-{_NAME}" if _is_secure(request) else _NAME
+    return f"__Host-{_NAME}" if is_secure(request) else _NAME
 
 
-def _is_secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
+    """Whether the console is opened by https, so that cookies need never travel otherwise."""
     return console_of(request).installation.settings.console.base_url.startswith("https://")

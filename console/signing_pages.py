@@ -38,6 +38,13 @@ def only_where_people_sign_in(request: Request) -> None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
+def only_with_passwords(request: Request) -> None:
+    """There is no such thing where the company alone says who somebody is."""
+    if not console_of(request).installation.settings.console.passwords:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+
+WITH_PASSWORDS = [Depends(only_with_passwords)]
 router = APIRouter(route_class=needing(None), dependencies=[Depends(only_where_people_sign_in)])
 
 
@@ -57,9 +64,10 @@ async def sign_in(
     inst, kept = console_of(request).installation, await Kept.carried(request)
     if already:
         return await run_in_threadpool(_go_on, request, session_cookie.token_of(request), own_path(next_path), kept)
+    only_with_passwords(request)
     done = await run_in_threadpool(signing_in.sign_in, inst, mail, password, session_cookie.visitor(request))
     if isinstance(done, SignedIn):
-        return await run_in_threadpool(_in, request, done, own_path(next_path), kept)
+        return await run_in_threadpool(let_in, request, done, own_path(next_path), kept)
     held = isinstance(done, Throttled)
     problem = waiting(request, done) if isinstance(done, Throttled) else WRONG
     status = HTTPStatus.TOO_MANY_REQUESTS if held else HTTPStatus.UNAUTHORIZED
@@ -81,13 +89,13 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
-@router.get("/reset")
+@router.get("/reset", dependencies=WITH_PASSWORDS)
 def ask_page(request: Request, mail: str = "") -> Response:
     """The form for whoever forgot their password."""
     return page(request, "reset.html", mail=mail)
 
 
-@router.post("/reset")
+@router.post("/reset", dependencies=WITH_PASSWORDS)
 def ask(request: Request, mail: Words = "") -> Response:
     """Send a link to whoever has that address; the answer is the same for all."""
     inviting.ask_reset(console_of(request).installation, mail, session_cookie.visitor(request))
@@ -96,15 +104,15 @@ def ask(request: Request, mail: Words = "") -> Response:
     return answer
 
 
-@router.get("/invitation/{token}")
-@router.get("/reset/{token}")
+@router.get("/invitation/{token}", dependencies=WITH_PASSWORDS)
+@router.get("/reset/{token}", dependencies=WITH_PASSWORDS)
 def choose_page(request: Request, token: str) -> Response:
     """The form of a link; a mail scanner may open it as often as it likes."""
     return _choose_page(request, token, "")
 
 
-@router.post("/invitation/{token}")
-@router.post("/reset/{token}")
+@router.post("/invitation/{token}", dependencies=WITH_PASSWORDS)
+@router.post("/reset/{token}", dependencies=WITH_PASSWORDS)
 def choose(request: Request, token: str, password: Words = "", next_path: Next = "/") -> Response:
     """Set the password and let its person in."""
     done = inviting.choose(console_of(request).installation, token, password, session_cookie.visitor(request))
@@ -112,7 +120,7 @@ def choose(request: Request, token: str, password: Words = "", next_path: Next =
         return _choose_page(request, token, done.text)
     if isinstance(done, Stale):
         return _stale(request, done)
-    answer = _in(request, done, own_path(next_path), None)
+    answer = let_in(request, done, own_path(next_path))
     flash.put(answer, Flash("Your password is set, and you are signed in."))
     return answer
 
@@ -144,7 +152,7 @@ def _stale(request: Request, why: Stale) -> Response:
     return page(request, "stale.html", HTTPStatus.GONE, why=why.value)
 
 
-def _in(request: Request, done: SignedIn, next_path: str, kept: Kept | None) -> Response:
+def let_in(request: Request, done: SignedIn, next_path: str, kept: Kept | None = None) -> Response:
     """A session of its own for whoever is in; one that the browser brought along ends (session fixation)."""
     before = with_session(request, session_cookie.token_of(request))
     if before and before.session:

@@ -90,6 +90,12 @@ def sessions(connection: Connection, person: str = "") -> tuple[Session, ...]:
     return tuple(_session(row) for row in connection.execute(query))
 
 
+def last_seen(connection: Connection) -> Mapping[str, datetime]:
+    """When each person was seen last, by person; whoever was not seen for long is not among them."""
+    query = select(SessionRow.person, func.max(SessionRow.seen_at).label("at")).group_by(SessionRow.person)
+    return {row.person: row.at for row in connection.execute(query)}
+
+
 def saw(connection: Connection, session_id: int, address: str, now: datetime) -> None:
     """Somebody was seen."""
     seen = update(SessionRow).where(SessionRow.id == session_id)
@@ -126,6 +132,13 @@ def find_link(connection: Connection, token: str) -> tuple[Link | None, int]:
         return None, 0
     newest = connection.execute(select(func.max(LinkRow.id)).where(LinkRow.person == row.person)).scalar()
     return Link(row.id, row.person, Purpose(row.purpose), row.created_at, row.used_at), newest or 0
+
+
+def newest_links(connection: Connection) -> Mapping[str, Link]:
+    """The newest link that each person was sent, by person."""
+    newest = select(func.max(LinkRow.id)).group_by(LinkRow.person)
+    rows = connection.execute(select(*_LINK).where(LinkRow.id.in_(newest)))
+    return {row.person: Link(row.id, row.person, Purpose(row.purpose), row.created_at, row.used_at) for row in rows}
 
 
 def use_link(connection: Connection, link_id: int, now: datetime) -> bool:

@@ -54,7 +54,7 @@ def first_invitation(inst: Installation) -> str:
         DatabaseError: it cannot be looked up or stored.
     """
     routing = inst.settings.routing
-    if inst.settings.console.sign_in is SignIn.NONE:
+    if inst.settings.console.sign_in is SignIn.NONE or not inst.settings.console.passwords:
         return ""
     with inst.database.reading() as connection:
         known = store.accounts(connection)

@@ -95,6 +95,8 @@ def session_of(inst: Installation, token: str, address: str) -> Session | None:
         session = store.find_session(connection, token)
     if session is None or ended(session, inst.settings.access_of(session.person), now):
         return None
+    if not _holds(inst, session.means):
+        return None
     if worth_noting(session, address, now):
         with inst.database.writing() as connection:
             store.saw(connection, session.id, address, now)
@@ -106,6 +108,12 @@ def sessions_of(inst: Installation, person_id: str) -> tuple[Session, ...]:
     now, role = inst.clock(), inst.settings.access_of(person_id)
     with inst.database.reading() as connection:
         return tuple(one for one in store.sessions(connection, person_id) if not ended(one, role, now))
+
+
+def _holds(inst: Installation, means: Means) -> bool:
+    """Whether people still come in that way: who takes one out of the settings means those who are in by it, too."""
+    console = inst.settings.console
+    return console.oidc is not None if means is Means.COMPANY else console.passwords
 
 
 def sign_out(inst: Installation, session: Session, address: str) -> None:

@@ -31,14 +31,14 @@ def asking_who(inst: Installation, **console: Any) -> Installation:
 class SignedIn(TestClient):
     """A browser with a session that sends the token of its forms, as pages do."""
 
-    def __init__(self, inst: Installation, person: str) -> None:
+    def __init__(self, inst: Installation, person: str, means: Means = Means.PASSWORD) -> None:
         super().__init__(create_app(inst), base_url=ADDRESS, raise_server_exceptions=False, follow_redirects=False)
-        self._inst, self._person = inst, person
+        self._inst, self._person, self._means = inst, person, means
         self.token = self.enter()
 
     def enter(self) -> str:
         """Begin a new session; its token."""
-        self.token = open_session(self._inst, self._person, Means.PASSWORD, "testclient", "Firefox on Linux")
+        self.token = open_session(self._inst, self._person, self._means, "testclient", "Firefox on Linux")
         self.cookies.set(COOKIE, self.token)
         return self.token
 
