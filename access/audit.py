@@ -73,7 +73,8 @@ class AuditRow:
 
 def sentence(noted: Noted, names: Mapping[str, str]) -> str:
     """What happened, for people; ``names`` are those of people by their ids."""
-    person = names.get(noted.person, noted.person) or "Somebody at the command line"
+    nobody = "Somebody" if noted.address else "Somebody at the command line"
+    person = names.get(noted.person, noted.person) or nobody
     subject = names.get(noted.subject, noted.subject) or "somebody unknown"
     return SENTENCES[noted.kind].format_map(_Facts({**noted.facts, "person": person, "subject": subject}))
 

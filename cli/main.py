@@ -39,6 +39,7 @@ COMMANDS = {
     "signals": ("cli.signals", "List what stood out; mark noise and what was missed."),
     "incidents": ("cli.incidents.commands", "See the incidents and act on them."),
     "playbooks": ("cli.playbooks", "Read the playbooks; check one that you write."),
+    "people": ("cli.people", "See who has access; invite people, sign them out."),
     "tip": ("cli.tip", "Report what somebody told you."),
     "import": ("cli.import_file", "Bring in mentions from a file."),
     "export": ("cli.export", "Write mentions to a file."),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from console.serving import ConsoleServer, listen
 from errors import GroundswellError
+from services.auditing import note_access_changes
 from services.installation import open_installation
 from settings.model import Console
 from settings.serving import is_loopback
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         installation = open_installation(path, os.environ)
         console = installation.settings.console
         with listen(console.host, console.port) as opened, installation.database:
+            note_access_changes(installation)
             server = ConsoleServer(installation)
             print(f"Console: {_where(console, opened)}", flush=True)  # noqa: T201  # what its starter waits for
             server.run(sockets=[opened])

@@ -12,14 +12,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from access.audit import AuditKind, AuditRow, Noted, sentence
+from access.audit import AuditKind, AuditRow, sentence
 from access.roles import Permission
 from console.access import NotAllowedError, caller_of, needing
-from console.clients import client_address
+from console.auditing import note_export
 from console.context import console_of
 from console.rendering import page
 from database import auditing, reading
-from services.auditing import note
 from services.files.neutral import neutralised
 from services.installation import Installation
 
@@ -78,10 +77,7 @@ def audit_csv(request: Request, filters: Chosen) -> Response:
     inst, caller = console_of(request).installation, caller_of(request)
     if caller is None or Permission.EXPORT not in caller.permissions:
         raise NotAllowedError(Permission.EXPORT)
-    by = caller.actor.id if caller.actor else ""
-    with inst.database.writing() as connection:
-        noted = Noted(AuditKind.EXPORTED, by, "the audit", {"filters": filters.query}, client_address(request))
-        note(connection, noted, inst.clock())
+    note_export(request, "the audit", filters=filters.query)
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"}
     return StreamingResponse(written(inst, filters), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -23,6 +23,7 @@ def test_everything_that_is_written_down_is_a_sentence(kind: AuditKind) -> None:
             Noted(AuditKind.ACCESS_CHANGED, "", "lee", {"before": "viewer", "after": "lead"}),
             "The access of Lee Okafor changed from viewer to lead.",
         ),
+        (Noted(AuditKind.EXPORTED, "", "mentions.csv", address="127.0.0.1"), "Somebody took away mentions.csv."),
         (Noted(AuditKind.EXPORTED, "gone", "{0.__class__}"), "gone took away {0.__class__}."),
         (
             Noted(AuditKind.SIGN_IN_FAILED),
