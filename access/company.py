@@ -8,12 +8,12 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why somebody is not let in."""
+    """Why somebody is not let in, in words for the audit."""
 
-    NO_MAIL = "no_mail"  # the provider does not say which mail address they have
-    UNVERIFIED = "unverified"  # it does not say that the address is really theirs
-    UNKNOWN = "unknown"  # nobody here has it
-    SHARED = "shared"  # more than one person here has it
+    NO_MAIL = "no address given"  # the provider does not say which mail address they have
+    UNVERIFIED = "address not verified"  # it does not say that the address is really theirs
+    UNKNOWN = "address not known here"  # nobody here has it
+    SHARED = "address of more than one person"  # more than one person here has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,9 @@ def _not_let_in(request: Request, inst: Installation, stranger: Stranger) -> Res
     with inst.database.writing() as connection:
         note(connection, noted, inst.clock())
     problem = _WHY[stranger.reason].format(provider=_called(request), mail=stranger.mail[:_LONGEST_MAIL])
-    return _refused(request, HTTPStatus.FORBIDDEN, problem, f"You are not signed in. {_ASK}")
+    return _refused(
+        request, HTTPStatus.FORBIDDEN, problem, f"If you have another account there, sign out there first. {_ASK}"
+    )
 
 
 def _unanswered(request: Request, error: ProviderError) -> Response:

@@ -184,9 +184,7 @@ def _because(inst: Installation, person: Person) -> str:
     if person.access:
         return ""
     routing = inst.settings.routing
-    return (
-        "told when Groundswell is unwell" if person.id == (routing.operator or routing.owner) else "as nothing is said"
-    )
+    return "as its operator" if person.id == (routing.operator or routing.owner) else "by default"
 
 
 def _kinds() -> tuple[str, ...]:

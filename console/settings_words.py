@@ -111,7 +111,7 @@ def sections(settings: Settings, database: str) -> tuple[Section, ...]:
         database: the name of the database as it may be shown.
     """
     named = (
-        Section("Brands", "brands", tuple(_part("brands", one, one.name) for one in settings.brands)),
+        Section("Brands", "brands", tuple(_part("brands", one, f"{one.name} ({one.id})") for one in settings.brands)),
         Section("Sources", "sources", tuple(_plugged("sources", one, one.id) for one in settings.sources)),
         Section("Programs that push", "inbound", tuple(_part("inbound", one, one.id) for one in settings.inbound)),
         Section("Mail", "mail", (_plugged("mail", settings.mail, ""),)),
@@ -123,13 +123,19 @@ def sections(settings: Settings, database: str) -> tuple[Section, ...]:
 
 
 def _part(section: str, model: Brand | Inbound | BaseModel, name: str) -> Part:
-    return Part(name, tuple(_entry(section, model, key) for key in type(model).model_fields if key != "name"))
+    return Part(name, tuple(_entry(section, model, key) for key in type(model).model_fields if not _heads(key, name)))
 
 
 def _plugged(section: str, model: Source | Mail, name: str) -> Part:
     """A section whose options are a model of its kind's own."""
-    own = (_entry(section, model, key) for key in type(model).model_fields if key != "options")
+    known = type(model).model_fields
+    own = (_entry(section, model, key) for key in known if key != "options" and not _heads(key, name))
     return Part(name, (*own, *_part(section, model.options, "").entries))
+
+
+def _heads(key: str, name: str) -> bool:
+    """Whether a key stands above its part."""
+    return bool(name) and key in {"id", "name"}
 
 
 def _entry(section: str, model: BaseModel, name: str) -> Entry:

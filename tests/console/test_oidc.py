@@ -100,9 +100,13 @@ def test_whoever_the_company_vouches_for_is_in_and_led_on(
 @pytest.mark.parametrize(
     ("subject", "said", "reason"),
     [
-        ("eve", "Nobody with the address &lt;b&gt;eve&lt;/b&gt;@example.com is in the settings", "unknown"),
-        ("lee", "does not say that lee@example.com is really yours", "unverified"),
-        ("nameless", "does not say which mail address you have", "no_mail"),
+        (
+            "eve",
+            "Nobody with the address &lt;b&gt;eve&lt;/b&gt;@example.com is in the settings",
+            "address not known here",
+        ),
+        ("lee", "does not say that lee@example.com is really yours", "address not verified"),
+        ("nameless", "does not say which mail address you have", "no address given"),
     ],
 )
 def test_somebody_else_is_told_why_and_written_down_and_not_let_in(

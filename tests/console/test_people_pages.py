@@ -57,8 +57,8 @@ def row(page: str, name: str) -> str:
 def test_everybody_who_is_signed_in_sees_who_is_who_and_what_is_theirs(asking: Installation) -> None:
     number = open_incident(asking)
     page = SignedIn(asking, "the-viewer").get("/people").text
-    assert "Lee Okafor comms lead lee@example.com admin told when Groundswell is unwell" in row(page, "lee")
-    assert "responder as nothing is said" in row(page, "dana")
+    assert "Lee Okafor comms lead lee@example.com admin as its operator" in row(page, "lee")
+    assert "responder by default" in row(page, "dana")
     assert f'href="/incidents/{number}"' in page
     assert "SEV2" in row(page, "dana")
     assert row(page, "the-viewer") == "The viewer viewer@example.com viewer nothing"
