@@ -63,12 +63,11 @@ class Begun:
 @router.get(BEGIN)
 def begin(request: Request, next: str = "/") -> Response:  # noqa: A002  # the name in the address
     """Send the browser to the provider; a link leads here, because the policy lets no form lead elsewhere."""
-    provider, path = _provider(request), own_path(next)
     try:
-        started = provider.start()
+        started = _provider(request).start()
     except ProviderError as error:
         return _unanswered(request, error)
-    begun = Begun(started.state, started.nonce, started.verifier, path if len(path) <= _LONGEST else "/")
+    begun = Begun(started.state, started.nonce, started.verifier, next if len(next) <= _LONGEST else "/")
     answer = RedirectResponse(started.address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
     packed = base64.urlsafe_b64encode(json.dumps(asdict(begun)).encode()).decode()
     _keep(request, answer, packed)

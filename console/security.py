@@ -34,11 +34,12 @@ _MONITORED = "/healthz"
 
 
 class Guard:
-    """Refuses requests under a foreign name and changes asked for by foreign pages.
+    """Refuses requests under a foreign name, on a way that the settings do not know, and changes by foreign pages.
 
-    The console trusts whoever reaches it on this machine. A page from elsewhere reaches it too, through the browser of
-    somebody here: by a name that it lets point to this machine (DNS rebinding), or by a form that posts here. What
-    programs push is signed, which no foreign page can do; there the name alone is looked at.
+    A console without sign-in trusts whoever reaches it on this machine, so what a proxy brings is refused there. A page
+    from elsewhere reaches the console too, through the browser of somebody who may: by a name that it lets point to
+    this machine (DNS rebinding), or by a form that posts here. What programs push is signed, which no foreign page can
+    do; there the name alone is looked at.
 
     Args:
         console: says what it is called, and whether it is encrypted; this machine's own names are known.
