@@ -29,13 +29,12 @@ from console.security import own_path
 from console.signing_pages import let_in
 from services.auditing import note
 from services.installation import Installation
-from services.provider import Provider, ProviderError
+from services.provider import BACK, Provider, ProviderError
 from services.signing_in import SignedIn, open_session
 from settings.model import SignIn
 
 router = APIRouter(route_class=needing(None))
 BEGIN = "/oidc"
-BACK = "/oidc/callback"
 _COOKIE = "groundswell_oidc"
 _GOOD_FOR = timedelta(minutes=10)
 _LONGEST = 2_000  # characters of a place to go on to: browsers keep 4 kB of a cookie

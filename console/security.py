@@ -83,6 +83,8 @@ class Guard:
             remedy = "A proxy before it has to be named under console.trusted_proxies and send X-Forwarded-Proto.\n"
         else:
             return None
+        if scope["path"].startswith(problem_details.PATH):
+            return problem_details.problem(421, f"{told.strip()} {remedy.strip()}")
         return PlainTextResponse(told + remedy, status_code=421)
 
     def _refusal(self, method: str, path: str, headers: Headers) -> Response | None:

@@ -192,6 +192,8 @@ def test_a_console_without_sign_in_refuses_what_came_through_a_proxy(client: Tes
     answer = client.get("/", headers={name: "127.0.0.1"})
     assert answer.status_code == 421
     assert "this came through a proxy" in answer.text
+    pushed = client.post("/api/mentions/calls", headers={name: "127.0.0.1"})
+    assert (pushed.status_code, pushed.headers["content-type"]) == (421, "application/problem+json")
 
 
 def test_monitors_may_ask_a_console_behind_a_proxy_directly(tmp_path: Path) -> None:
