@@ -223,6 +223,19 @@ def test_what_was_typed_survives_the_end_of_the_session(asking: Installation) ->
         assert "and meant it" in incidents.timeline(connection, number)[-1].text
 
 
+def test_no_password_stands_in_a_page_when_the_session_ends(asking: Installation) -> None:
+    dana = SignedIn(asking, "dana")
+    forgotten = dana.post("/account/password", data={"csrf": "of another session", "old": PASSWORD, "password": OTHER})
+    with asking.database.writing() as connection:
+        store.revoke(connection, "dana", asking.clock())
+    ended = dana.press("/account/password", old=PASSWORD, password=OTHER)
+    assert (forgotten.status_code, ended.status_code) == (409, 401)
+    for page in (forgotten.text, ended.text):
+        assert PASSWORD not in page
+        assert OTHER not in page
+    assert 'name="next" value="/account"' in ended.text
+
+
 @pytest.mark.parametrize("action", ["https://evil.example/x", "//evil.example", "javascript:alert(1)"])
 def test_what_is_carried_along_is_sent_nowhere_else(nobody: TestClient, action: str) -> None:
     done = nobody.post(

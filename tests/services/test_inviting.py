@@ -154,6 +154,14 @@ def test_nobodys_mailbox_is_flooded(inst: Installation, clock: HandClock) -> Non
     assert len(outbox(inst)) == 4
 
 
+def test_nothing_is_filled_by_asking_for_everybody(inst: Installation) -> None:
+    for number in range(50):
+        ask_reset(inst, f"person-{number}@example.com", HERE)
+    assert len(kinds(inst)) == 30
+    ask_reset(inst, "lee@example.com", Visitor("198.51.100.9"))
+    assert len(outbox(inst)) == 1
+
+
 def test_whoever_has_to_wait_can_still_choose_a_new_password_by_mail(inst: Installation) -> None:
     for _ in range(6):
         held = sign_in(inst, "lee@example.com", "a wrong password", HERE)
