@@ -20,6 +20,7 @@ from database.inserting import insert
 from database.stories import assign_stories, hold_stories, restory
 from database.tables import BrandMentionRow, CoverageRow, MentionRow
 from database.tags import insert_tags, replace_tags, values_of
+from database.words import insert_words, keep_words, words_of
 from detection.buckets import bucket_start
 from mentions.matching import Match
 from mentions.mention import Mention, Rating
@@ -96,8 +97,9 @@ def store(
         for place, more in _insert_about(connection, source, some, inserted):
             brands[place[0]] += 1
             counts.setdefault(place, Counter()).update(more)
-        said = [(inserted[one.mention.digest], one.mention) for one in some if one.mention.digest in inserted]
-        assign_stories(connection, said)
+        fresh = [one for one in some if one.mention.digest in inserted]
+        assign_stories(connection, [(inserted[one.mention.digest], one.mention) for one in fresh])
+        insert_words(connection, [_words_values(one, source, inserted[one.mention.digest]) for one in fresh])
     for others in _slices(passed_over):
         known = [Heard(mention, ()) for mention in others]
         for place, change in _bring_up_to_date(connection, source, known, seen_at).items():
@@ -118,6 +120,7 @@ def _bring_up_to_date(
         return {}
     edits.update_words(connection, list(edited.values()), now)
     restory(connection, [(one.id, one.mention) for one in edited.values()])
+    keep_words(connection, [one.id for one in edited.values()])
     now_about = {
         (edited[one.mention.digest].id, about.match.brand): about
         for one in known
@@ -176,6 +179,7 @@ def _insert_about(
     tags = {(row.mention_id, row.brand): found[row.mention_id, row.brand][1].tags for row in new}
     tagged = (((row.mention_id, row.brand), row.published_at) for row in new)
     insert_tags(connection, [row for key, at in tagged for row in values_of(key, at, tags[key])])
+    keep_words(connection, {row.mention_id for row in new} - {*inserted.values()})
     return [
         (
             (row.brand, bucket_start(row.published_at)),
@@ -223,6 +227,12 @@ def _rating_values(rating: Rating | None) -> dict[str, object]:
         "rating_best": rating.best,
         "rating_scale": rating.scale,
     }
+
+
+def _words_values(one: Heard, source: str, mention_id: int) -> dict[str, object]:
+    said = {name: getattr(one.mention, name) for name in ("title", "author", "handle", "text")}
+    row = {**said, "source": source, "published_at": one.mention.published.at}
+    return {"mention_id": mention_id, "words": words_of(row, (about.match.brand for about in one.about))}
 
 
 def _about_values(mention: Mention, about: About, source: str, mention_id: int) -> dict[str, object]:
