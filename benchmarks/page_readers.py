@@ -1,7 +1,7 @@
-"""Readers of the console for bench_console.py, in a process of their own: each a thread with a connection that it keeps.
+"""Readers of the console for bench_console.py, in a process of their own; each keeps a connection.
 
-Run as ``python page_readers.py ADDRESS READERS SECONDS THINK`` with the addresses of pages by kind on standard input, as
-JSON; prints one list for each page read: kind, seconds, bytes, bytes when packed by gzip, status.
+Run as ``python page_readers.py ADDRESS READERS SECONDS THINK`` with the addresses of pages by kind on standard input;
+prints one list for each page read: kind, seconds, bytes, bytes as sent, status. Both are JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read(address: str, pages: dict[str, list[str]], number: int, until: float, t
             body, status, packed = b"", 0, False
         took = time.perf_counter() - began
         plain = gzip.decompress(body) if packed else body
-        found.append((kind, took, len(plain), len(body) if packed else 0, status))
+        found.append((kind, took, len(plain), len(body), status))
         turn += 1
         time.sleep(think * (0.5 + dice.random()))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from stored_year import BRANDS, Burst
+from stored_year import BRANDS, Burst  # type: ignore[import-not-found]  # beside this script
 
 from database import incidents as store
 from database import responses
@@ -46,10 +46,12 @@ def _work(connection: Connection, burst: Burst, playbook: Playbook, kind: str, *
     case = _Case(connection, number, burst.at)
     case.do(ownership.acknowledge(case.incident, DANA, case.later()))
     for n in range(_NOTES):
-        case.do(remarks.add_note(case.incident, LEE, f"Spoke with the operations desk for the {n}. time.", case.later()))
+        case.do(remarks.add_note(case.incident, LEE, f"Spoke with the operations desk, call {n}.", case.later()))
         if n < 6 or ends:  # noqa: PLR2004  # the first steps
             steps = responses.steps(connection, number)
-            case.do(complete_step(case.incident, steps, n + 1, DANA, case.later(), evidence="https://example.com/proof"))
+            case.do(
+                complete_step(case.incident, steps, n + 1, DANA, case.later(), evidence="https://example.com/proof")
+            )
     for title in ("Holding statement", "First update", "Second update"):
         said = responses.statements(connection, number)
         case.do(statements.draft(case.incident, said, Draft(StatementKind.UPDATE, title, _WORDS), DANA, case.later()))

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from database.buckets import counted
-from database.inserting import insert as insert_with
 from database.listening import Heard
 from database.tables import BrandMentionRow, BucketRow, CoverageRow, MentionRow, SourceHourRow, TagRow
 from database.word_tables import MentionWordsRow, vector
@@ -42,7 +41,11 @@ SOURCES = tuple(f"feed-{number}" for number in range(12))
 YEAR = timedelta(days=364)
 # One post in ten was said within the hour of an incident; one in six gives a number that no other has.
 BURST, NUMBERED = 0.1, 6
-_FOREIGN = ("{}の航班が取消になりました、返金してほしい", "{} 航班又取消了，没有人回答", "{} отменил рейс, никто не отвечает")
+_FOREIGN = (
+    "{}の航班が取消になりました、返金してほしい",
+    "{} 航班又取消了 没有人回答",
+    "{} отменил рейс, никто не отвечает",
+)
 _BEGAN = datetime(2026, 3, 2, tzinfo=UTC)
 _AT_ONCE = 5_000
 
@@ -78,15 +81,21 @@ class _Year:
     def write(self, count: int) -> None:
         moments = sorted(self._moments(count), key=lambda one: one[0])
         for at in range(0, len(moments), _AT_ONCE):
-            self._write([self._row(at + n, *one) for n, one in enumerate(moments[at : at + _AT_ONCE], 1)])
-        rows = [{"brand": brand, "start": start, **_NOTHING, **counts} for (brand, start), counts in self._counts.items()]
+            self._write([self._row(at + n, one[0], one[2]) for n, one in enumerate(moments[at : at + _AT_ONCE], 1)])
+        rows = [
+            {"brand": brand, "start": start, **_NOTHING, **counts} for (brand, start), counts in self._counts.items()
+        ]
         for at in range(0, len(rows), _AT_ONCE):
             self._connection.execute(insert(BucketRow), rows[at : at + _AT_ONCE])
-        since = [{"brand": brand, "source": source, "since": self._now - YEAR} for brand in BRANDS for source in SOURCES]
+        since = [
+            {"brand": brand, "source": source, "since": self._now - YEAR} for brand in BRANDS for source in SOURCES
+        ]
         self._connection.execute(insert(CoverageRow), since)
         hours = int(timedelta(days=60) / timedelta(hours=1))
         first = self._now.replace(minute=0, second=0, microsecond=0)
-        heard = [{"source": one, "hour": first - timedelta(hours=n), "posts": 30} for one in SOURCES for n in range(hours)]
+        heard = [
+            {"source": one, "hour": first - timedelta(hours=n), "posts": 30} for one in SOURCES for n in range(hours)
+        ]
         self._connection.execute(insert(SourceHourRow), heard)
 
     def _moments(self, count: int) -> Iterator[tuple[datetime, str, Heard]]:
@@ -103,16 +112,16 @@ class _Year:
         for brand in dice.choices(names, shares, k=count // YEAR.days):
             yield self._now - dice.random() * timedelta(days=1), brand, dice.choice(self._ordinary[brand])
 
-    def _row(self, number: int, at: datetime, brand: str, heard: Heard) -> tuple[int, str, str, Mention, Heard]:
+    def _row(self, number: int, at: datetime, heard: Heard) -> tuple[int, str, Mention, Heard]:
         dice, said = self._dice, heard.mention
         text = f"{said.text} Reference {number:x}q." if number % NUMBERED == 0 else said.text
         author = f"{said.author}{dice.randrange(40)}" if said.author else None
         told = replace(said, key=f"y:{number}", text=text, author=author, published=date_mention(at, at))
-        return number, brand, dice.choice(SOURCES), told, heard
+        return number, dice.choice(SOURCES), told, heard
 
-    def _write(self, rows: Sequence[tuple[int, str, str, Mention, Heard]]) -> None:
+    def _write(self, rows: Sequence[tuple[int, str, Mention, Heard]]) -> None:
         said, about, tags, words = [], [], [], []
-        for number, brand, source, mention, heard in rows:
+        for number, source, mention, heard in rows:
             row = _said(number, source, mention)
             said.append(row)
             words.append({"mention_id": number, "words": words_of(row, [one.match.brand for one in heard.about])})
@@ -136,7 +145,10 @@ def _pools(inst: Installation) -> tuple[dict[str, list[Heard]], dict[str, list[H
     for number, (brand, (story, _)) in enumerate(BRANDS.items()):
         posts = ordinary(number, brand=story, start=_BEGAN, end=_BEGAN + timedelta(days=4), per_hour=40)
         calm[brand] = understand(inst, "feed-0", (), map(_mention, posts))
-        foreign = [Mention(f"f{n}", "", text.format(story.name), date_mention(_BEGAN, _BEGAN)) for n, text in enumerate(_FOREIGN)]
+        foreign = [
+            Mention(f"f{n}", "", text.format(story.name), date_mention(_BEGAN, _BEGAN))
+            for n, text in enumerate(_FOREIGN)
+        ]
         calm[brand] += understand(inst, "feed-0", (), foreign) * max(len(calm[brand]) // 150, 1)
         told = [post for one in SCENARIOS for post in crisis(number, brand=story, start=_BEGAN, mix=one.mix)]
         angry[brand] = understand(inst, "feed-0", (), map(_mention, told))
@@ -175,7 +187,7 @@ def _copy(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]])
         connection.exec_driver_sql(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})", values)  # noqa: S608
         return
     cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copying:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copying:
         for row in rows:
             copying.write_row([vector(value) if key == "words" else value for key, value in row.items()])
 

@@ -285,8 +285,30 @@ def known_since(connection: Connection, brand: str, recently: datetime, until: d
         return only
     rows = connection.execute(_RECENT, {"of": brand, "recently": recently, "until": until})
     recent = {row.source: row.n for row in rows}
-    loud = [span.since for span in spans if recent.get(span.source, 0) * LOUD_PART >= max(sum(recent.values()), 1)]
-    return max(loud, default=min((span.since for span in spans), default=None))
+    return _known_since({span.source: span.since for span in spans}, recent)
+
+
+def known_since_of_all(
+    connection: Connection, brands: Sequence[str], recently: datetime, until: datetime
+) -> dict[str, datetime | None]:
+    """As :func:`known_since`, of several brands at once."""
+    spans: dict[str, dict[str, datetime]] = {brand: {} for brand in brands}
+    where = CoverageRow.brand.in_(brands)
+    for row in connection.execute(select(CoverageRow.brand, CoverageRow.source, CoverageRow.since).where(where)):
+        spans[row.brand][row.source] = row.since
+    recent: dict[str, dict[str, int]] = {brand: {} for brand in brands}
+    about = (BrandMentionRow.brand, BrandMentionRow.source)
+    during = (BrandMentionRow.published_at >= recently, BrandMentionRow.published_at < until)
+    counts = select(*about, func.count()).where(BrandMentionRow.brand.in_(brands), *during).group_by(*about)
+    for brand, source, count in connection.execute(counts):
+        recent[brand][source] = count
+    return {brand: _known_since(spans[brand], recent[brand]) for brand in brands}
+
+
+def _known_since(spans: Mapping[str, datetime], recent: Mapping[str, int]) -> datetime | None:
+    enough = max(sum(recent.values()), 1)
+    loud = [since for source, since in spans.items() if recent.get(source, 0) * LOUD_PART >= enough]
+    return max(loud, default=min(spans.values(), default=None))
 
 
 _SPANS = select(CoverageRow.source, CoverageRow.since).where(CoverageRow.brand == bindparam("of"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, select, tuple_
 
 from database.corrections import TAKEN, Key
 from database.drill_tables import real
@@ -176,14 +176,13 @@ def _with_found(row: Row[Any]) -> BrandMention:
 
 def names_present(connection: Connection, brands: Sequence[str], kind: str) -> tuple[str, ...]:
     """Names of the tags of a kind that mentions of brands have; each is found by one step in the index."""
-    found: set[str] = set()
-    for brand in brands:
-        where = (TagRow.brand == brand, TagRow.kind == kind)
-        name = connection.execute(select(func.min(TagRow.name)).where(*where)).scalar()
-        while name is not None:
-            found.add(name)
-            name = connection.execute(select(func.min(TagRow.name)).where(*where, TagRow.name > name)).scalar()
-    return tuple(sorted(found))
+    of = select(CoverageRow.brand, literal("").label("name")).where(CoverageRow.brand.in_(brands))
+    known = of.distinct().cte("known", recursive=True)
+    where = (TagRow.brand == known.c.brand, TagRow.kind == kind, TagRow.name > known.c.name)
+    after = select(func.min(TagRow.name)).where(*where).scalar_subquery()
+    steps = known.union_all(select(known.c.brand, after).where(known.c.name.is_not(None)))
+    found = select(steps.c.name).where(steps.c.name > "").distinct()  # what is not there is not greater either
+    return tuple(sorted(connection.execute(found).scalars()))
 
 
 def told_alike(connection: Connection, mentions: Sequence[BrandMention]) -> Mapping[int, int]:

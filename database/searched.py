@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # How many periods the index is asked for at a time; at last for all that is older.
 _REACHES = (1, 3, 9)
-_EVER = datetime.max.replace(tzinfo=UTC)
+_MOST_PERIODS = 26
 _About = BrandMentionRow
 _End = tuple[datetime, int]  # when a mention was published, and its id
 
@@ -59,8 +59,11 @@ class Looking:
 
     def terms(self, periods: Sequence[int] = ()) -> Terms:
         """What to ask the index for."""
-        brands = self.wanted.brands
-        return Terms(self.search, self.wanted.source, brands[0] if len(brands) == 1 else "", periods)
+        brands, wanted = self.wanted.brands, self.wanted
+        if not periods and wanted.since and wanted.until:
+            between = range(period(wanted.since), period(wanted.until) + 1)
+            periods = between if len(between) <= _MOST_PERIODS else ()
+        return Terms(self.search, wanted.source, brands[0] if len(brands) == 1 else "", periods)
 
 
 def found(
