@@ -74,7 +74,8 @@ def test_after_the_sign_in_nobody_lands_elsewhere(nobody: TestClient, address: s
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(asking: Installation) -> None:
     def cookie_of(address: str) -> str:
         inst = asking_who(asking, address=address)
-        done = stranger(inst).post("/sign-in", data={"mail": "dana@example.com", "password": PASSWORD})
+        form = {"mail": "dana@example.com", "password": PASSWORD}
+        done = stranger(inst).post(f"{address}/sign-in", data=form)
         return str(done.headers["set-cookie"])
 
     plain, safe = cookie_of(""), cookie_of("https://alerts.example.com")
