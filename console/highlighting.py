@@ -12,7 +12,9 @@ from mentions.query.terms import Query
 from playbooks.statements import blanks
 from services.explaining import Place
 
-MOST_CHARACTERS = 1_500
+# Bytes of one text on a page: fifty of them, whatever they are written in, leave it under 200 KB.
+MOST_BYTES = 900
+_ESCAPED = {"&": 5, "<": 4, ">": 4, '"': 5, "'": 5}
 _BRACKETS = re.compile(r"(\[[^\[\]]*\])")
 _FOUND = Markup("<mark>{}</mark>")
 _CARRIED = {
@@ -29,20 +31,31 @@ def marked(text: str, wanted: Query | None, carried: Iterable[Place] = ()) -> Ma
     Args:
         carried: places that carried its tone; those that meet something wanted are left to it.
     """
-    if len(text) > MOST_CHARACTERS:
-        text = f"{text[:MOST_CHARACTERS].rstrip()} …"
+    end = _room(text)
+    if end < len(text):
+        text = f"{text[:end].rstrip()} …"
     found = marks(wanted, text) if wanted else ()
     spans = [(start, end, _FOUND) for start, end in found]
     spans += [
         (one.start, one.end, _CARRIED[one.negative])
         for one in carried
-        if one.end <= MOST_CHARACTERS and not any(start < one.end and one.start < end for start, end in found)
+        if one.end <= end and not any(start < one.end and one.start < end for start, end in found)
     ]
     pieces, at = [Markup()], 0
     for start, end, element in sorted(spans, key=lambda span: span[:2]):
         pieces += [escape(text[at:start]), element.format(text[start:end])]
         at = end
     return Markup().join([*pieces, escape(text[at:])])
+
+
+def _room(text: str) -> int:
+    """How many of its characters have room."""
+    left = MOST_BYTES
+    for at, character in enumerate(text):
+        left -= _ESCAPED.get(character) or len(character.encode())
+        if left < 0:
+            return at
+    return len(text)
 
 
 def with_blanks(text: str) -> Markup:

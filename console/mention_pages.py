@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from access.roles import Permission
 from console.access import allowed, needing
+from console.auditing import note_export
 from console.context import console_of
 from console.mention_items import items, with_kept
 from console.rendering import page
@@ -93,6 +94,7 @@ def mentions_csv(request: Request, filters: Chosen) -> Response:
     console = console_of(request)
     brands = tuple(one.id for one in console.installation.settings.brands)
     parts = export(console.installation, wanted_by(filters, brands, console.now(), console.zone), Format.CSV)
+    note_export(request, "mentions.csv", filters=filters.query)
     headers = {"Content-Disposition": 'attachment; filename="mentions.csv"', "Cache-Control": "no-store"}
     return StreamingResponse(parts, media_type="text/csv; charset=utf-8", headers=headers)
 
