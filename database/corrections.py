@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from database.stories import hold_stories
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow
@@ -99,16 +99,27 @@ class WrongMatches:
 
 def standing(connection: Connection, key: Key) -> Standing | None:
     """What is true of a mention of a brand, None where it was never one; it stays so until the transaction ends."""
+    return standings(connection, [key]).get(key)
+
+
+def standings(connection: Connection, keys: Collection[Key]) -> Mapping[Key, Standing]:
+    """As :func:`standing`, of several; those that were never mentions of their brands are left out.
+
+    Args:
+        keys: no more than fit a statement (500).
+    """
     hold_stories(connection)
-    mention_id, brand = key
-    correction = corrections_of(connection, [key]).get(key)
-    columns = (MentionRow.edited_at, BrandMentionRow.label)
-    about = and_(BrandMentionRow.mention_id == MentionRow.id, BrandMentionRow.brand == brand)
-    query = select(*columns).outerjoin_from(MentionRow, BrandMentionRow, about).where(MentionRow.id == mention_id)
-    row = connection.execute(query).one_or_none()
-    if row is None or (row.label is None and correction is None):
-        return None
-    return Standing(row.label or (correction.found if correction else ""), row.edited_at, correction)
+    corrections, ids = corrections_of(connection, keys), {mention_id for mention_id, _ in keys}
+    edited = select(MentionRow.id, MentionRow.edited_at).where(MentionRow.id.in_(ids))
+    about = select(BrandMentionRow.mention_id, BrandMentionRow.brand, BrandMentionRow.label)
+    rows = connection.execute(about.where(BrandMentionRow.mention_id.in_(ids)))
+    labels = {(row.mention_id, row.brand): row.label for row in rows}
+    found: dict[Key, Standing] = {}
+    for mention_id, edited_at in connection.execute(edited):
+        for key in (one for one in keys if one[0] == mention_id and (one in labels or one in corrections)):
+            said = corrections.get(key)
+            found[key] = Standing(labels.get(key) or (said.found if said else ""), edited_at, said)
+    return found
 
 
 def excluded(connection: Connection, ids: Collection[int]) -> frozenset[Key]:

@@ -91,13 +91,13 @@ def test_a_word_moves_the_counts_and_taking_it_back_leaves_everything_as_it_was(
     with database.writing() as connection:
         key = (keep(connection, heard(1, found))[0], "a")
         before = row_of(connection, key), tags_in(connection), buckets(connection)
-        correct(connection, key, verdict, "dana", NOON)
+        correct(connection, [key], verdict, "dana", NOON)
         row = row_of(connection, key)
         assert buckets(connection) == ([counts] if counts else [])
         assert tags_in(connection) == (before[1] if verdict.is_tone else [])
         assert (row is None) == (verdict in TAKEN)
         assert row is None or (row["label"] == verdict and row["flags"].split()[-1] == "corrected")
-        undo(connection, key)
+        undo(connection, [key])
         assert (row_of(connection, key), tags_in(connection), buckets(connection)) == before
         assert corrections_of(connection, [key]) == {}
 
@@ -107,17 +107,17 @@ def test_the_last_word_wins_and_taking_it_back_does_not_bring_the_one_before(dat
         key = (keep(connection, heard(1, Label.NEGATIVE))[0], "a")
         before = row_of(connection, key)
         for verdict, by in ((Verdict.POSITIVE, "dana"), (Verdict.WRONG_MATCH, "lee"), (Verdict.NEUTRAL, "dana")):
-            correct(connection, key, verdict, by, NOON)
+            correct(connection, [key], verdict, by, NOON)
         stands = corrections_of(connection, [key])[key]
         assert (stands.verdict, stands.by, stands.found) == (Verdict.NEUTRAL, "dana", "negative")
-        undo(connection, key)
+        undo(connection, [key])
         assert row_of(connection, key) == before
 
 
 def test_what_was_taken_from_a_brand_does_not_come_back_to_it_and_stays_with_others(database: Database) -> None:
     with database.writing() as connection:
         number = keep(connection, heard(1, brands="ab"))[0]
-        correct(connection, (number, "a"), Verdict.NOT_ABOUT_US, "dana", NOON)
+        correct(connection, [(number, "a")], Verdict.NOT_ABOUT_US, "dana", NOON)
         for source in ("forum", "elsewhere"):
             store(connection, source, [heard(1, brands="ab")], NOON)
         store(connection, "forum", [heard(1, Label.NEGATIVE, brands="ab")], NOON)
@@ -129,11 +129,11 @@ def test_what_was_taken_from_a_brand_does_not_come_back_to_it_and_stays_with_oth
 def test_an_edit_is_scored_again_and_keeps_the_label_that_somebody_gave(database: Database) -> None:
     with database.writing() as connection:
         key = (keep(connection, heard(1))[0], "a")
-        correct(connection, key, Verdict.POSITIVE, "dana", NOON)
+        correct(connection, [key], Verdict.POSITIVE, "dana", NOON)
         store(connection, "forum", [heard(1, Label.NEGATIVE)], NOON)
         row = row_of(connection, key) or {}
         assert (row["label"], row["compound"], row["flags"]) == ("positive", -0.5, "truncated corrected")
-        undo(connection, key)
+        undo(connection, [key])
         row = row_of(connection, key) or {}
         assert (row["label"], row["flags"]) == ("negative", "truncated")
         assert buckets(connection) == [Bucket(NOON, 1, 1, negative=1)]
@@ -149,9 +149,9 @@ def test_a_correction_that_is_taken_back_leaves_what_the_edited_words_are_about(
     with database.writing() as connection:
         one = heard(1)
         key = (keep(connection, one)[0], "a")
-        correct(connection, key, Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [key], Verdict.WRONG_MATCH, "dana", NOON)
         keep(connection, retold(one, "other words", Tag("category", "price", "fee")))
-        undo(connection, key)
+        undo(connection, [key])
         assert tags_of(connection, [key])[key] == (Tag("category", "price", "fee"),)
 
 
@@ -159,7 +159,7 @@ def test_an_edit_that_names_a_brand_no_more_leaves_it_unless_somebody_said_other
     with database.writing() as connection:
         one, other = heard(2, brands="ab"), heard(3, brands="ab")
         ids = keep(connection, one, other)
-        correct(connection, (ids[1], "a"), Verdict.NEGATIVE, "dana", NOON)
+        correct(connection, [(ids[1], "a")], Verdict.NEGATIVE, "dana", NOON)
         keep(connection, *(retold(each, "about b alone", brands="b") for each in (one, other)))
         assert row_of(connection, (ids[0], "a")) is None
         assert (row_of(connection, (ids[1], "a")) or {})["label"] == "negative"
@@ -169,10 +169,10 @@ def test_an_edit_that_names_a_brand_no_more_leaves_it_unless_somebody_said_other
 def test_who_wrote_it_is_not_kept_a_second_time(database: Database) -> None:
     with database.writing() as connection:
         number = keep(connection, heard(1))[0]
-        correct(connection, (number, "a"), Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [(number, "a")], Verdict.WRONG_MATCH, "dana", NOON)
         assert "h1" not in json.dumps(connection.execute(select(CorrectionRow.before)).scalar_one())
         connection.execute(update(MentionRow).values(author=None, handle=None))
-        undo(connection, (number, "a"))
+        undo(connection, [(number, "a")])
         assert (row_of(connection, (number, "a")) or {})["author"] is None
         connection.execute(delete(MentionRow))
         assert connection.execute(select(CorrectionRow)).all() == []
@@ -183,7 +183,7 @@ def test_only_what_is_or_was_of_a_brand_can_be_corrected(database: Database) -> 
         number = keep(connection, heard(1))[0]
         assert standing(connection, (number, "b")) is None
         assert standing(connection, (number + 1, "a")) is None
-        correct(connection, (number, "a"), Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [(number, "a")], Verdict.WRONG_MATCH, "dana", NOON)
         now = standing(connection, (number, "a"))
         assert now
         assert (now.label, now.correction and now.correction.by) == ("neutral", "dana")
@@ -193,8 +193,8 @@ def test_tones_that_people_gave_are_texts_to_learn_from_until_they_are_erased(da
     with database.writing() as connection:
         ids = keep(connection, *(heard(number, brands="ab") for number in range(4)))
         for number, verdict in zip(ids, (Verdict.NEGATIVE, Verdict.WRONG_MATCH, Verdict.NEUTRAL), strict=False):
-            correct(connection, (number, "a"), verdict, "dana", NOON)
-        correct(connection, (ids[3], "b"), Verdict.POSITIVE, "dana", NOON)
+            correct(connection, [(number, "a")], verdict, "dana", NOON)
+        correct(connection, [(ids[3], "b")], Verdict.POSITIVE, "dana", NOON)
         connection.execute(update(MentionRow).where(MentionRow.id == ids[2]).values(text="", erased_at=NOON))
         connection.execute(update(MentionRow).where(MentionRow.id == ids[3]).values(title="Late", language="en"))
         first = LabelledText("neutral 0", "negative", "a", None, ids[0])
@@ -209,8 +209,8 @@ def test_evidence_is_blamed_for_its_wrong_matches_among_all_it_found(database: D
         ids = keep(connection, *(heard(number, evidence="air") for number in range(5)))
         ids += keep(connection, *(heard(number, evidence="line") for number in range(5, 9)))
         for number in (*ids[:2], ids[5]):
-            correct(connection, (number, "a"), Verdict.WRONG_MATCH, "dana", NOON)
-        correct(connection, (ids[2], "a"), Verdict.NOT_ABOUT_US, "dana", NOON)
+            correct(connection, [(number, "a")], Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [(ids[2], "a")], Verdict.NOT_ABOUT_US, "dana", NOON)
         assert wrong_matches(connection, "a", NOON - timedelta(days=1)) == (
             WrongMatches("air", 2, 5),
             WrongMatches("line", 1, 4),
@@ -253,14 +253,14 @@ class CorrectionMachine(RuleBasedStateMachine):
     def say(self, number: int, brand: str, verdict: Verdict) -> None:
         if number in self.labels and brand in self.brands_of(number):
             with self.database.writing() as connection:
-                correct(connection, (self.ids[number], brand), verdict, "dana", NOON)
+                correct(connection, [(self.ids[number], brand)], verdict, "dana", NOON)
             self.verdicts[number, brand] = verdict
 
     @rule(number=numbers, brand=brands)
     def take_back(self, number: int, brand: str) -> None:
         if number in self.labels:
             with self.database.writing() as connection:
-                undo(connection, (self.ids[number], brand))
+                undo(connection, [(self.ids[number], brand)])
             self.verdicts.pop((number, brand), None)
 
     @invariant()

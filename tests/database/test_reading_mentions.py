@@ -119,7 +119,7 @@ def test_a_mention_is_found_as_it_stands_also_when_it_was_taken(database: Databa
         key = key_of(connection, 1)
         before = find_mention(connection, key)
         if verdict:
-            correct(connection, key, verdict, "dana", NOON)
+            correct(connection, [key], verdict, "dana", NOON)
         found = find_mention(connection, key)
         assert before
         assert found
@@ -132,7 +132,7 @@ def test_what_was_said_is_listed_with_the_last_word_first(database: Database) ->
     with database.writing() as connection:
         keep(connection, *(heard(number, [], minutes=number) for number in range(4)))
         for number, verdict in ((2, Verdict.POSITIVE), (0, Verdict.WRONG_MATCH), (1, Verdict.NEGATIVE)):
-            correct(connection, key_of(connection, number), verdict, "lee", NOON - timedelta(minutes=number // 2))
+            correct(connection, [key_of(connection, number)], verdict, "lee", NOON - timedelta(minutes=number // 2))
         found = list_corrected(connection, ["a"], None, 2)
         assert {one.text for _, one in found} == {"words 0", "words 1"}
         assert {one.label for _, one in found} == {"neutral", "negative"}
