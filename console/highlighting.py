@@ -12,7 +12,9 @@ from mentions.query.terms import Query
 from playbooks.statements import blanks
 from services.explaining import Place
 
-MOST_CHARACTERS = 1_500
+MOST_CHARACTERS = 700
+# A page that shows one text alone shows as much as browsers lay out at once.
+WHOLE = 100_000
 _BRACKETS = re.compile(r"(\[[^\[\]]*\])")
 _FOUND = Markup("<mark>{}</mark>")
 _CARRIED = {
@@ -21,22 +23,22 @@ _CARRIED = {
 }
 
 
-def marked(text: str, wanted: Query | None, carried: Iterable[Place] = ()) -> Markup:
+def marked(text: str, wanted: Query | None, carried: Iterable[Place] = (), most: int = MOST_CHARACTERS) -> Markup:
     """The text, escaped, with every place where something wanted stands inside ``<mark>``.
 
-    A text longer than a reader wants in a list ends with an ellipsis.
+    A text longer than ``most`` characters, which is what a reader wants in a list, ends with an ellipsis.
 
     Args:
         carried: places that carried its tone; those that meet something wanted are left to it.
     """
-    if len(text) > MOST_CHARACTERS:
-        text = f"{text[:MOST_CHARACTERS].rstrip()} …"
+    if len(text) > most:
+        text = f"{text[:most].rstrip()} …"
     found = marks(wanted, text) if wanted else ()
     spans = [(start, end, _FOUND) for start, end in found]
     spans += [
         (one.start, one.end, _CARRIED[one.negative])
         for one in carried
-        if one.end <= MOST_CHARACTERS and not any(start < one.end and one.start < end for start, end in found)
+        if one.end <= most and not any(start < one.end and one.start < end for start, end in found)
     ]
     pieces, at = [Markup()], 0
     for start, end, element in sorted(spans, key=lambda span: span[:2]):

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from console import decision_words, flash, wording
 from console.context import console_of
-from console.highlighting import marked, with_blanks
+from console.highlighting import MOST_CHARACTERS, WHOLE, marked, with_blanks
 from console.identity import you
 from console.languages import language_name
 from incidents.drills import real_brand
@@ -56,6 +56,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "plural": wording.plural,
         "statuses": wording.STATUSES,
         "percent": percent,
+        "most_characters": {"list": MOST_CHARACTERS, "whole": WHOLE},
         "outcomes": decision_words.OUTCOMES,
         "people": settings.people,
         "zone": str(settings.time_zone),
@@ -83,7 +84,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "against_usual": wording.against_usual,
         "link": web_link,
         "with_blanks": with_blanks,
-        "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
+        "marked": lambda text, brand, carried=(), most=MOST_CHARACTERS: marked(text, wanted.get(brand), carried, most),
         "language": language_name,
         "signed": wording.signed,
         "plainly": plainly,

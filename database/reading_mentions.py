@@ -22,6 +22,10 @@ _SAID = (
     "edited_at", "erased_at",
 )  # fmt: skip
 _SPECIAL = re.compile(r"[\\%_]")
+UNKNOWN = "unknown"
+# Shares of the way from the worst rating to the best; of five stars, up to two are low and from four on are high.
+RATINGS = {"any": (0.0, 1.0), "low": (0.0, 0.25), "middle": (0.250001, 0.749999), "high": (0.75, 1.0)}
+_NEWEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,13 @@ class Wanted:
         brands: ids; none of them means none at all.
         text: found anywhere in title, text or author, without regard to case (on SQLite of A to Z only).
         tag: kind and name of what it is about, ``category:outage``.
+        language: its primary subtag, or ``UNKNOWN``.
+        reach: the author has at least so many followers.
+        rating: a key of ``RATINGS``.
+        author: exactly as :class:`database.tables.BrandMentionRow` has it.
+        story: id of the story that it tells.
+        corrected: somebody said how it felt.
+        among: ids of the only mentions that count; None for any.
     """
 
     brands: tuple[str, ...]
@@ -108,6 +119,13 @@ class Wanted:
     until: datetime | None = None
     text: str = ""
     tag: str = ""
+    language: str = ""
+    reach: int = 0
+    rating: str = ""
+    author: str = ""
+    story: int = 0
+    corrected: bool = False
+    among: tuple[int, ...] | None = None
 
 
 def list_mentions(connection: Connection, wanted: Wanted, after: Place | None, limit: int) -> tuple[BrandMention, ...]:
@@ -179,6 +197,17 @@ def names_present(connection: Connection, brands: Sequence[str], kind: str) -> t
         while name is not None:
             found.add(name)
             name = connection.execute(select(func.min(TagRow.name)).where(*where, TagRow.name > name)).scalar()
+    return tuple(sorted(found))
+
+
+def languages_present(connection: Connection, brands: Sequence[str]) -> tuple[str, ...]:
+    """Languages of the newest mentions of brands."""
+    found: set[str] = set()
+    for brand in brands:
+        newest = select(BrandMentionRow.mention_id).where(BrandMentionRow.brand == brand)
+        ids = newest.order_by(BrandMentionRow.published_at.desc()).limit(_NEWEST).subquery()
+        languages = select(MentionRow.language).join(ids, ids.c.mention_id == MentionRow.id).distinct()
+        found |= {one for one in connection.execute(languages).scalars() if one}
     return tuple(sorted(found))
 
 
@@ -259,6 +288,8 @@ def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield BrandMentionRow.published_at >= wanted.since
     if wanted.until:
         yield BrandMentionRow.published_at < wanted.until
+    yield from _of_the_author(wanted)
+    yield from _of_what_it_is(wanted)
     if wanted.tag:
         kind, name = _tag(wanted)
         yield exists().where(_tagged(), TagRow.kind == kind, TagRow.name == name)
@@ -266,3 +297,29 @@ def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         pattern = f"%{_SPECIAL.sub(lambda found: chr(92) + found[0], wanted.text)}%"
         columns = (MentionRow.title, MentionRow.text, MentionRow.author)
         yield or_(*(column.ilike(pattern, escape="\\") for column in columns))
+
+
+def _of_the_author(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.author:
+        yield BrandMentionRow.author == wanted.author
+    if wanted.reach:
+        yield MentionRow.followers >= wanted.reach
+    if wanted.language == UNKNOWN:
+        yield MentionRow.language.is_(None)
+    elif wanted.language:
+        yield MentionRow.language == wanted.language
+    if wanted.rating:
+        low, high = RATINGS[wanted.rating]
+        whole = MentionRow.rating_best - MentionRow.rating_worst
+        yield ((MentionRow.rating - MentionRow.rating_worst) / func.nullif(whole, 0)).between(low, high)
+
+
+def _of_what_it_is(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    number = BrandMentionRow.mention_id
+    if wanted.story:
+        told = or_(MentionRow.story_id == wanted.story, MentionRow.id == wanted.story)
+        yield number.in_(select(MentionRow.id).where(told).scalar_subquery())
+    if wanted.corrected:
+        yield exists().where(CorrectionRow.mention_id == number, CorrectionRow.brand == BrandMentionRow.brand)
+    if wanted.among is not None:
+        yield number.in_(wanted.among)
