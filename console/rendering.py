@@ -84,7 +84,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "against_usual": wording.against_usual,
         "link": web_link,
         "with_blanks": with_blanks,
-        "marked": lambda text, brand, carried=(), most=MOST_CHARACTERS: marked(text, wanted.get(brand), carried, most),
+        "marked": lambda text, brand, *more: marked(text, wanted.get(brand), *more),
         "language": language_name,
         "signed": wording.signed,
         "plainly": plainly,

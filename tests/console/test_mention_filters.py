@@ -119,7 +119,7 @@ def test_the_form_keeps_what_is_chosen_and_knows_no_other_way_to_say_it(client: 
     asked = "reach=77&language=tlh&story=5&author=ann&source=elsewhere&corrected=yes&from=2026-03-04T11:30"
     page = client.get(f"/mentions?{asked}").text
     for shown in (
-        '<option value="77" selected>at least 77 followers</option>',
+        '<option value="77" selected>77 or more</option>',
         '<option value="tlh" selected>',
         '<input type="hidden" name="story" value="5">',
         'name="author" value="ann"',
