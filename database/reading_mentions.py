@@ -243,7 +243,10 @@ def _of_brand(
     query = _asked(wanted, (brand,), *_columns())
     if after is not None:
         query = query.where(_follows(at, brand, after))
-    ordered = query.order_by(at.desc(), BrandMentionRow.mention_id.desc()).limit(limit)
+    # What few mentions have in common is found by its own index; the order of that of all would tempt to read them all.
+    few = wanted.author or wanted.story or wanted.corrected or wanted.among is not None
+    order = func.coalesce(at, at) if few else at
+    ordered = query.order_by(order.desc(), BrandMentionRow.mention_id.desc()).limit(limit)
     return [BrandMention(*row) for row in connection.execute(ordered)]
 
 
@@ -320,6 +323,7 @@ def _of_what_it_is(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         told = or_(MentionRow.story_id == wanted.story, MentionRow.id == wanted.story)
         yield number.in_(select(MentionRow.id).where(told).scalar_subquery())
     if wanted.corrected:
+        yield number.in_(select(CorrectionRow.mention_id))
         yield exists().where(CorrectionRow.mention_id == number, CorrectionRow.brand == BrandMentionRow.brand)
     if wanted.among is not None:
         yield number.in_(wanted.among)
