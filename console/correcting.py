@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -21,7 +22,7 @@ from console.mention_items import items
 from console.rendering import page
 from console.security import own_path
 from database import reading
-from database.corrections import Key, Verdict
+from database.corrections import Key, Verdict, said_at_once
 from database.reading_mentions import Place, list_corrected
 from incidents.incident import Actor, Refusal
 from services import correcting
@@ -31,6 +32,8 @@ router = APIRouter(route_class=needing(Permission.RESPOND))
 # Ids have 64 bits.
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE = 50
+# Words on many at once that can be taken back from the list of corrections.
+_UNDONE_WITHIN, _MOST_WORDS = timedelta(days=1), 5
 _SEE_OTHER = 303
 LIST, CORRECTIONS = "/mentions", "/mentions/corrections"
 _ONE = re.compile(rf"{LIST}/\d{{1,18}}/[a-z0-9-]{{1,63}}", re.ASCII)
@@ -44,14 +47,17 @@ def corrections(request: Request, after: str = "", kept: str = "") -> Response:
     """What people said, the last word first; what they took from a brand is found here."""
     del kept  # the list holds it anyway
     console = console_of(request)
-    brands = tuple(one.id for one in console.installation.settings.brands)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
-        found = list_corrected(connection, brands, Place.read(after), AT_ONCE + 1)
+        at_once = said_at_once(connection, console.brands, console.now() - _UNDONE_WITHIN, _MOST_WORDS)
+        found = list_corrected(connection, console.brands, Place.read(after), AT_ONCE + 1)
         shown = items(connection, console.installation, [mention for _, mention in found[:AT_ONCE]])
     older = str(found[AT_ONCE - 1][0]) if len(found) > AT_ONCE else None
-    values = {"pulse": pulse, "items": shown, "older": older, "further": bool(after), "no_filters": Filters()}
-    return page(request, "corrections.html", 200, **values)
+    listed = {"items": shown, "older": older, "further": bool(after), "no_filters": Filters()}
+    said = (
+        [] if after else [(one, undo_path(one.verdict, one.by, one.at, one.mentions, CORRECTIONS)) for one in at_once]
+    )
+    return page(request, "corrections.html", 200, pulse=pulse, at_once=said, **listed)
 
 
 @router.post("/mentions/{mention_id}/{brand}/correct")
@@ -100,6 +106,13 @@ def _back(request: Request, key: Key, actor: Actor, done: Corrected | Refusal, t
 
 def _path(key: Key) -> str:
     return f"{LIST}/{key[0]}/{key[1]}"
+
+
+def undo_path(verdict: Verdict, by: str, at: datetime, count: int, back: str) -> str:
+    """Where to post to in order to take back what somebody said of so many mentions at once."""
+    way = back if len(back) <= LONGEST_WAY_BACK else LIST
+    said = {"verdict": verdict, "by": by, "at": at.isoformat(), "count": count, "next": way}
+    return f"{LIST}/bulk/undo?{urlencode(said)}"
 
 
 def way_back(back: str, kept: str = "") -> str:

@@ -16,7 +16,7 @@ from console import flash
 from console.access import needing
 from console.answering import SEE_OTHER
 from console.context import console_of
-from console.correcting import LIST, LONGEST_WAY_BACK, way_back
+from console.correcting import LIST, undo_path, way_back
 from console.flash import Flash
 from console.identity import Acting, remember
 from console.mention_filters import Asked, read, summary
@@ -105,7 +105,7 @@ def say(
         return _answer(actor, way_back(back), Flash(f"{told} Nothing was changed.", refused=True))
     word = Word(verdict, actor.id, console.now())
     done = correct_many(console.installation, seen, word)
-    undo = f"{_PATH}/undo?{_undoing(word, len(done.heard), back)}" if done.heard else ""
+    undo = undo_path(word.verdict, word.by, word.at, len(done.heard), back) if done.heard else ""
     said = Flash(in_words(done, verdict), refused=not (done.heard or done.same), undo=undo)
     return _answer(actor, way_back(back, _kept(seen)), said)
 
@@ -148,11 +148,6 @@ def _kept(seen: Mapping[Key, str]) -> str:
 
 def _joined(query: str, verdict: Verdict) -> str:
     return "&".join(filter(None, [query, urlencode({"verdict": verdict})]))
-
-
-def _undoing(word: Word, count: int, back: str) -> str:
-    said = {"verdict": word.verdict, "by": word.by, "at": word.at.isoformat()}
-    return urlencode({**said, "count": count, "next": back if len(back) <= LONGEST_WAY_BACK else LIST})
 
 
 def _answer(actor: Actor, way: str, told: Flash) -> Response:

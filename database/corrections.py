@@ -97,6 +97,27 @@ class WrongMatches:
     matches: int
 
 
+@dataclass(frozen=True, slots=True)
+class SaidAtOnce:
+    """A word that somebody said of several mentions at once, and of how many it still is the last one."""
+
+    verdict: Verdict
+    by: str
+    at: datetime
+    mentions: int
+
+
+def said_at_once(
+    connection: Connection, brands: Collection[str], since: datetime, limit: int
+) -> tuple[SaidAtOnce, ...]:
+    """What was said of several mentions of brands at once since a moment, the last word first."""
+    said = (CorrectionRow.verdict, CorrectionRow.by, CorrectionRow.at)
+    query = select(*said, func.count()).where(CorrectionRow.brand.in_(brands), CorrectionRow.at >= since)
+    several = query.group_by(*said).having(func.count() > 1).order_by(CorrectionRow.at.desc()).limit(limit)
+    rows = connection.execute(several)
+    return tuple(SaidAtOnce(Verdict(verdict), by, at, count) for verdict, by, at, count in rows)
+
+
 def standing(connection: Connection, key: Key) -> Standing | None:
     """What is true of a mention of a brand, None where it was never one; it stays so until the transaction ends."""
     return standings(connection, [key]).get(key)

@@ -57,6 +57,22 @@ def test_what_is_ticked_is_judged_at_once_and_one_undo_takes_it_back(dana: TestC
     assert "3 mentions." in page
 
 
+def test_what_was_said_of_many_can_be_taken_back_among_the_corrections_later(
+    dana: TestClient, clock: HandClock
+) -> None:
+    say(dana, "not_about_us", boxes(dana.get("/mentions").text)[:2])
+    clock.advance(minutes=90)
+    page = dana.get("/mentions/corrections").text
+    assert "Dana Reyes: not about us</b>, of 2 mentions" in page
+    assert "Undo all 2" in page
+    page = undo(dana, page)
+    assert told(page) == "2 mentions count again as before."
+    assert "Undo all" not in page
+    say(dana, "not_about_us", boxes(dana.get("/mentions").text)[:2])
+    clock.advance(minutes=24 * 60 + 1)
+    assert "Undo all" not in dana.get("/mentions/corrections").text
+
+
 def test_a_page_is_judged_without_a_tick(dana: TestClient) -> None:
     shown = boxes(dana.get("/mentions").text, "shown")
     page = say(dana, "neutral", [], scope="page", shown=shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Connection, delete, select, update
 
 from database.buckets import buckets_between, counted
-from database.correcting import correct, undo
+from database.correcting import correct, take_back, undo
 from database.corrections import (
     TAKEN,
     Key,
     LabelledText,
+    SaidAtOnce,
     Verdict,
     WrongMatches,
     corrections_of,
     excluded,
     labelled_texts,
+    said_at_once,
     standing,
     wrong_matches,
 )
@@ -219,6 +221,7 @@ def test_evidence_is_blamed_for_its_wrong_matches_among_all_it_found(database: D
         assert wrong_matches(connection, "b", NOON - timedelta(days=1)) == ()
 
 
+Word = tuple[Verdict, datetime]
 numbers, felt = st.integers(0, 2), st.sampled_from(list(Label))
 brands = st.sampled_from("ab")
 
@@ -232,7 +235,8 @@ class CorrectionMachine(RuleBasedStateMachine):
     def empty(self) -> None:
         self.labels: dict[int, Label] = {}
         self.ids: dict[int, int] = {}
-        self.verdicts: dict[tuple[int, str], Verdict] = {}
+        self.words: dict[tuple[int, str], tuple[Word, Word | None]] = {}
+        self.spoken = 0
         with self.database.writing() as connection:
             for table in (MentionRow, BucketRow):
                 connection.execute(delete(table))
@@ -254,21 +258,49 @@ class CorrectionMachine(RuleBasedStateMachine):
         if number in self.labels and brand in self.brands_of(number):
             with self.database.writing() as connection:
                 correct(connection, [(self.ids[number], brand)], verdict, "dana", NOON)
-            self.verdicts[number, brand] = verdict
+            self.stands((number, brand), (verdict, NOON))
+
+    @rule(brand=brands, verdict=st.sampled_from(list(Verdict)))
+    def say_of_all(self, brand: str, verdict: Verdict) -> None:
+        self.spoken += 1
+        word = (verdict, NOON + timedelta(seconds=self.spoken))
+        keys = [(number, brand) for number in self.labels if brand in self.brands_of(number)]
+        with self.database.writing() as connection:
+            correct(connection, [(self.ids[number], brand) for number, _ in keys], verdict, "dana", word[1])
+        for key in keys:
+            self.stands(key, word)
+
+    @rule(brand=brands)
+    def take_all_back(self, brand: str) -> None:
+        spoken = sorted({word for (_, of), (word, _) in self.words.items() if of == brand}, key=lambda one: one[1])
+        for verdict, at in spoken[-1:]:
+            with self.database.writing() as connection:
+                gone = take_back(connection, ["a", "b"], verdict, "dana", at)
+            mine = {key: before for key, (word, before) in self.words.items() if word == (verdict, at)}
+            assert gone == {(self.ids[number], brand) for number, brand in mine}
+            for key, before in mine.items():
+                self.words.pop(key)
+                if before:
+                    self.words[key] = (before, (verdict, at))
+
+    def stands(self, key: tuple[int, str], word: Word) -> None:
+        before = self.words.get(key)
+        self.words[key] = (word, before and before[0])
 
     @rule(number=numbers, brand=brands)
-    def take_back(self, number: int, brand: str) -> None:
+    def take_one_back(self, number: int, brand: str) -> None:
         if number in self.labels:
             with self.database.writing() as connection:
                 undo(connection, [(self.ids[number], brand)])
-            self.verdicts.pop((number, brand), None)
+            self.words.pop((number, brand), None)
 
     @invariant()
     def every_row_is_what_was_found_or_what_was_said(self) -> None:
         with self.database.reading() as connection:
             for number, label in self.labels.items():
                 for brand in self.brands_of(number):
-                    row, verdict = row_of(connection, (self.ids[number], brand)), self.verdicts.get((number, brand))
+                    row, words = row_of(connection, (self.ids[number], brand)), self.words.get((number, brand))
+                    verdict = words and words[0][0]
                     assert (row is None) == (verdict in TAKEN)
                     if row is not None:
                         scored = (row["compound"], row["scorer"], row["author"])
@@ -293,6 +325,28 @@ def recount(rows: Sequence[Any]) -> list[Bucket]:
         for at, more in enumerate(counted(row["label"], critical=False).values()):
             counts[at] += more
     return [Bucket(start, *sums[start]) for start in sorted(sums)]
+
+
+def test_what_was_said_of_several_at_once_is_found_by_its_moment(database: Database) -> None:
+    def moment(minutes: int) -> datetime:
+        return NOON + timedelta(minutes=minutes)
+
+    with database.writing() as connection:
+        keys = [(number, "a") for number in keep(connection, *(heard(number) for number in range(6)))]
+        for some, verdict, minutes in (
+            (keys[:2], Verdict.NEUTRAL, 1),
+            (keys[2:3], Verdict.NEUTRAL, 2),
+            (keys[3:], Verdict.WRONG_MATCH, 3),
+        ):
+            correct(connection, some, verdict, "dana", moment(minutes))
+        first, last = (
+            SaidAtOnce(Verdict.NEUTRAL, "dana", moment(1), 2),
+            SaidAtOnce(Verdict.WRONG_MATCH, "dana", moment(3), 3),
+        )
+        assert said_at_once(connection, ["a"], NOON, 9) == (last, first)
+        assert said_at_once(connection, ["a"], moment(2), 9) == (last,)
+        assert said_at_once(connection, ["a"], NOON, 1) == (last,)
+        assert said_at_once(connection, ["b"], NOON, 9) == ()
 
 
 def test_no_sequence_of_posts_and_corrections_parts_the_counts_from_the_rows(tmp_path: Path) -> None:
