@@ -179,7 +179,10 @@ function announceArrivals(next) {
   if (!list) return;
   const known = new Set([...list.children].map((item) => item.dataset.key));
   const items = [...next.querySelectorAll("[data-arrivals] > *")];
-  const first = items.findIndex((item) => known.has(item.dataset.key));
+  const at = (item) => Date.parse(item.querySelector("time").dateTime);
+  // Where somebody took all of a page from its brand, what moves up is older and has not arrived.
+  const newest = Math.max(...[...list.children].map(at));
+  const first = items.findIndex((item) => known.has(item.dataset.key) || at(item) < newest);
   const arrived = first < 0 ? items.length : first;
   const notice = document.getElementById("arrived");
   notice.hidden = !arrived;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -111,6 +112,22 @@ def test_what_was_ticked_stays_ticked_while_others_judge_and_what_they_judged_is
     expect(page.locator("#told")).to_contain_text("1 mention was left alone")
     expect(newest).to_contain_text("Lee Okafor says: positive")
     expect(page.locator(ITEMS).nth(1)).to_contain_text("You say: wrong match")
+
+
+def test_what_moves_up_from_the_next_page_is_not_announced_as_new(
+    opened: Callable[..., Page], inst: Installation
+) -> None:
+    hear(inst, [said(f"Northwind Air {n}", NOON + timedelta(minutes=n), number=f"page-{n}") for n in range(1, 51)])
+    page = opened()
+    page.keyboard.press("X")
+    page.keyboard.press("4")
+    expect(page.locator("#told")).to_contain_text("50 mentions count for their brands no longer.")
+    with page.expect_response(lambda answer: answer.url.endswith("/mentions")):
+        hear(inst, [said("Northwind Air, late", NOON - timedelta(minutes=1), number="late")])
+    expect(page.locator(".count")).to_contain_text("5 mentions.")
+    expect(page.locator("#arrived")).to_be_hidden()
+    hear(inst, [said("Northwind Air, new", NOON + timedelta(hours=1), number="new")])
+    expect(page.locator("#arrived")).to_have_text("Show 1 new mention")
 
 
 def test_all_that_match_are_confirmed_in_place(opened: Callable[..., Page]) -> None:
