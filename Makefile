@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-ROOMS := access alerts cli console database detection errors flows incidents mentions playbooks reports sentiment services settings simulation sources topics voices
+ROOMS := access alerts assistant cli console database detection errors flows incidents mentions playbooks reports sentiment services settings simulation sources topics voices
 # Two workers on two cores; tests that share one Prefect server or browser stay on one worker (--dist loadgroup).
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 

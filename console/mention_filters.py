@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 
 from console.context import console_of
 from console.languages import language_name
+from console.reader_zone import readers_zone
 from console.wording import followers
 from database.reading_mentions import RATINGS, UNKNOWN, Wanted
 from sentiment.score import Label
@@ -227,8 +228,8 @@ def _words(name: str, value: str, settings: Settings) -> str:
         "source": lambda: f"from {value}",
         "tone": lambda: "not scored" if value == Label.UNSCORED else value,
         "range": lambda: RANGES[value][0],
-        "start": lambda: f"from {_told(value, settings.time_zone)}",
-        "end": lambda: f"to {_told(value, settings.time_zone)}",
+        "start": lambda: f"from {_told(value, readers_zone(settings.time_zone))}",
+        "end": lambda: f"to {_told(value, readers_zone(settings.time_zone))}",
         "text": lambda: f"“{value}”",
         "tag": lambda: f"about {tag_name(category_names(settings), kind, tag)}",
         "language": lambda: "language not known" if value == UNKNOWN else language_name(value),

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from access.roles import Permission
 from console.access import allowed, needing
+from console.auditing import note_export
 from console.context import Console, console_of
 from console.mention_filters import RANGES, RATED, REACHES, Asked, Chip, Filters, chips, typed, wanted_by
 from console.mention_items import items, with_kept
@@ -75,6 +76,7 @@ def mentions_jsonl(request: Request, asked: Asked) -> Response:
 def _file(request: Request, filters: Filters, form: Format) -> Response:
     console = console_of(request)
     parts = export(console.installation, wanted_of(filters, console), form)
+    note_export(request, f"mentions.{form}", filters=filters.query)
     headers = {"Content-Disposition": f'attachment; filename="mentions.{form}"', "Cache-Control": "no-store"}
     return StreamingResponse(parts, media_type=_MEDIA[form], headers=headers)
 

@@ -143,6 +143,12 @@ def standings(connection: Connection, keys: Collection[Key]) -> Mapping[Key, Sta
     return found
 
 
+def corrected(connection: Connection) -> str:
+    """A word that changes whenever somebody corrects something or takes it back; comparing two is all it is for."""
+    count, newest = connection.execute(select(func.count(), func.max(CorrectionRow.at))).one()
+    return f"{count}.{newest.timestamp() if newest else 0}"
+
+
 def excluded(connection: Connection, ids: Collection[int]) -> frozenset[Key]:
     """Mentions and the brands that they were taken from and must not come back to."""
     where = (CorrectionRow.mention_id.in_(ids), CorrectionRow.verdict.in_(TAKEN))

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from database import incidents, responses
 from database.detection_tables import MarkRow
-from database.response_tables import IncidentRow, TimelineRow
+from database.drill_tables import real
+from database.response_tables import IncidentRow, ProposalRow, TimelineRow
 from database.tables import BucketRow, CorrectionRow, MentionRow, SignalRow, SourceRow, TickRow
 from detection.buckets import Bucket
 from incidents.incident import Incident, Statement, Task
@@ -89,6 +90,11 @@ def brand_days(connection: Connection, now: datetime) -> dict[str, BrandDay]:
     return {brand: BrandDay(tuple(buckets)) for brand, buckets in today.items()}
 
 
+def heard_anything(connection: Connection) -> bool:
+    """Whether there was ever a mention of any brand, drills left out."""
+    return connection.execute(select(BucketRow.brand).where(real(BucketRow.brand)).limit(1)).first() is not None
+
+
 def last_tick(connection: Connection) -> datetime | None:
     """When the last round of listening finished, None before the first."""
     finished = select(TickRow.finished_at).where(TickRow.finished_at.is_not(None))
@@ -151,6 +157,7 @@ def pulse(connection: Connection) -> str:
         select(func.max(SignalRow.id)),
         select(func.count(), func.sum(MarkRow.id), func.max(MarkRow.at)).select_from(MarkRow),
         select(func.max(SourceRow.asked_at), func.sum(SourceRow.failures), func.max(SourceRow.told_at)),
+        select(func.count(), func.count(ProposalRow.decided_at)).select_from(ProposalRow),
         select(func.count(SourceRow.next_at), func.count(SourceRow.stopped_at), func.count(SourceRow.silent_since)),
     )
     told = (value for query in asked for value in connection.execute(query).one())

@@ -1,0 +1,29 @@
+"""Pages of the gallery in a browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.console.gallery.pages import Shown
+
+# A browser asks for a page by a form where that is how one comes there.
+_SEND = """([address, fields]) => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: address });
+  for (const [name, value] of fields)
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def show(page: Page, shown: Shown, address: str) -> None:
+    """Go there as the person who looks at it."""
+    page.context.clear_cookies()
+    if shown.person:
+        page.context.add_cookies([{"name": "groundswell_you", "value": shown.person, "url": address}])
+    if shown.action is None:
+        page.goto(address + shown.address)
+        return
+    page.goto(f"{address}/tip")
+    with page.expect_navigation():
+        page.evaluate(_SEND, [shown.address, [list(field) for field in shown.action]])
