@@ -32,7 +32,8 @@ Answers = Mapping[str, Sequence[str]]
 Go = Callable[[Page, Shown], None]
 
 # WCAG 2.2, 2.5.8: https://www.w3.org/TR/WCAG22/#target-size-minimum; links within a sentence are excepted there.
-SMALL = """() => [...document.querySelectorAll("button, summary, select, textarea, input:not([type=radio])")]
+SMALL = """() => [...document.querySelectorAll("button, summary, select, textarea, input")]
+  .filter((one) => !["radio", "checkbox"].includes(one.type))
   .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
   .filter((one) => one.getBoundingClientRect().height < 24 || one.getBoundingClientRect().width < 24)
   .map((one) => `small: ${one.outerHTML.slice(0, 120)}`)"""
