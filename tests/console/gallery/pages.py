@@ -69,7 +69,23 @@ PAGES = (
     Shown("/sources/{source_id}/test", "/sources/forum/test", "source-tested"),
     Shown("/preview", "/preview", "preview"),
     Shown("/preview", "/preview?kind=jsonapi&o-url=https://api.example.com/posts", "preview-options"),
+    Shown("/people", "/people", "people"),
+    Shown("/settings", "/settings", "settings"),
+    Shown("/audit", "/audit", "audit"),
+    Shown("/api", "/api", "api"),
     Shown("/tip", "/tip", "tip"),
+)
+
+# Where people have to sign in: the same team, with "dana" in a session of hers; ``{link}`` is an invitation.
+DOORS = (
+    Shown("/sign-in", "/sign-in?next=/incidents", "sign-in", person=""),
+    Shown("/sign-in", "/sign-in", "sign-in-wrong", person="", action=(("mail", "a@example.com"),), status=401),
+    Shown("/reset", "/reset", "reset", person=""),
+    Shown("/reset/{token}", "/reset/worn-out", "reset-stale", person="", status=410),
+    Shown("/invitation/{token}", "{link}", "invitation", person=""),
+    Shown("/account", "/account", "account"),
+    Shown("/account/tokens", "/account/tokens", "tokens"),
+    Shown("/", "/", "home-signed-in"),
 )
 
 # What answers when something is wrong, as pages.
@@ -88,6 +104,10 @@ TROUBLES = (
 FILES = {
     "/healthz": "for monitors",
     "/mentions.csv": "a table",
+    "/audit.csv": "a table",
+    "/oidc": "leads to a company's own sign-in",
+    "/oidc/callback": "leads back from there",
+    "/sources/{source_id}/test": "leads back to the source",
     "/incidents/{incident_id}/review.{form}": "a report as PDF, HTML or Markdown",
 }
 
