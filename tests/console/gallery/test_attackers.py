@@ -53,6 +53,9 @@ def app(struck: Installation) -> TestClient:
     return client
 
 
+WIDTHS = (390, 1280)
+
+
 class Watched:
     """A page whose every misstep is written down."""
 
@@ -72,10 +75,12 @@ class Watched:
         self.page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
         if self.page.evaluate("window.hit"):
             self._note("something ran")
-        self.missteps.extend(f"{shown.name}: runs backwards: {text}" for text in self.page.evaluate(BACKWARDS))
-        wide, room = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        if wide > room:
-            self._note(f"{wide} wide in {room}")
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 844})
+            self.missteps.extend(f"{shown.name}: runs backwards: {text}" for text in self.page.evaluate(BACKWARDS))
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                self._note(f"{wide} wide in {width}")
 
     def _asked_by_dialog(self, dialog: Dialog) -> None:
         self._note(f"dialog {dialog.message}")
@@ -114,9 +119,8 @@ BACKWARDS = """() => {
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
 class TestPages:
-    @pytest.mark.parametrize("width", [390, 1280])
-    def test_nothing_runs_leaves_or_breaks(self, browser: Browser, struck_address: str, width: int) -> None:
-        context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+    def test_nothing_runs_leaves_or_breaks(self, browser: Browser, struck_address: str) -> None:
+        context = browser.new_context(bypass_csp=True)
         watched = Watched(context, struck_address)
         for shown in PAGES + TROUBLES:
             watched.show(shown, struck_address)
