@@ -40,6 +40,7 @@ PAGES = (
     Shown("/", "/", "home-nobody", person=""),
     Shown("/brands/{brand_id}", "/brands/northwind", "brand"),
     Shown("/brands/{brand_id}", "/brands/northwind-hotels?range=7d", "brand-rated"),
+    Shown("/brands/{brand_id}", "/brands/northwind?range=30d", "brand-month"),
     Shown("/brands/{brand_id}", "/brands/bluebird", "brand-competitor"),
     Shown("/incidents", "/incidents", "incidents"),
     Shown("/incidents/{incident_id}", "/incidents/1", "incident-reviewed"),
@@ -63,12 +64,35 @@ PAGES = (
     Shown("/drills", "/drills", "drills"),
     Shown("/team", "/team?by=week", "team"),
     Shown("/sources", "/sources", "sources"),
+    Shown("/sources/{source_id}", "/sources/forum", "source"),
+    Shown("/sources/{source_id}", "/sources/north", "source-failing"),
+    Shown("/sources/{source_id}/test", "/sources/forum/test", "source-tested"),
+    Shown("/preview", "/preview", "preview"),
+    Shown("/preview", "/preview?kind=jsonapi&o-url=https://api.example.com/posts", "preview-options"),
+    Shown("/people", "/people", "people"),
+    Shown("/settings", "/settings", "settings"),
+    Shown("/audit", "/audit", "audit"),
+    Shown("/api", "/api", "api"),
     Shown("/tip", "/tip", "tip"),
+)
+
+# Where people have to sign in: the same team, with "dana" in a session of hers; ``{link}`` is an invitation.
+DOORS = (
+    Shown("/sign-in", "/sign-in?next=/incidents", "sign-in", person=""),
+    Shown("/sign-in", "/sign-in", "sign-in-wrong", person="", action=(("mail", "a@example.com"),), status=401),
+    Shown("/reset", "/reset", "reset", person=""),
+    Shown("/reset/{token}", "/reset/worn-out", "reset-stale", person="", status=410),
+    Shown("/invitation/{token}", "{link}", "invitation", person=""),
+    Shown("/account", "/account", "account"),
+    Shown("/account/tokens", "/account/tokens", "tokens"),
+    Shown("/", "/", "home-signed-in"),
 )
 
 # What answers when something is wrong, as pages.
 TROUBLES = (
     Shown("", "/nowhere", "not-found", status=404),
+    Shown("/preview", "/preview", "preview-declined", action=(("kind", "rss"), ("about", "late (bag")), status=422),
+    Shown("/preview", "/preview", "preview-refused", action=(("kind", "rss"), ("o-url", "http://127.0.0.1:1/x"))),
     Shown("/tip", "/tip", "tip-declined", action=(("words", ""), ("url", "")), status=422),
     Shown("", "/drills", "not-allowed", person="vera", action=(("brand", "northwind"),), status=403),
     Shown("", "/incidents/5/severity", "sent-incompletely", action=(), status=400),
@@ -80,6 +104,10 @@ TROUBLES = (
 FILES = {
     "/healthz": "for monitors",
     "/mentions.csv": "a table",
+    "/audit.csv": "a table",
+    "/oidc": "leads to a company's own sign-in",
+    "/oidc/callback": "leads back from there",
+    "/sources/{source_id}/test": "leads back to the source",
     "/incidents/{incident_id}/review.{form}": "a report as PDF, HTML or Markdown",
 }
 

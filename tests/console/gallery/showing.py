@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.console.gallery.conftest import Door
 from tests.console.gallery.pages import Shown
 
 # A browser asks for a page by a form where that is how one comes there.
@@ -16,14 +17,16 @@ _SEND = """([address, fields]) => {
 }"""
 
 
-def show(page: Page, shown: Shown, address: str) -> None:
-    """Go there as the person who looks at it."""
+def show(page: Page, shown: Shown, address: str, door: Door | None = None) -> None:
+    """Go there as the person who looks at it; through the door where people have to sign in."""
     page.context.clear_cookies()
+    path = shown.address.format(link=door.link) if door else shown.address
     if shown.person:
-        page.context.add_cookies([{"name": "groundswell_you", "value": shown.person, "url": address}])
+        name, value = ("groundswell_session", door.session) if door else ("groundswell_you", shown.person)
+        page.context.add_cookies([{"name": name, "value": value, "url": address}])
     if shown.action is None:
-        page.goto(address + shown.address)
+        page.goto(address + path)
         return
-    page.goto(f"{address}/tip")
+    page.goto(f"{address}/{'sign-in' if door else 'tip'}")
     with page.expect_navigation():
         page.evaluate(_SEND, [shown.address, [list(field) for field in shown.action]])

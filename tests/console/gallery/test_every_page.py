@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from console.app import create_app
 from services.installation import Installation
-from tests.console.gallery.pages import FILES, PAGES, TROUBLES, Shown, page_routes
+from tests.console.gallery.conftest import Door
+from tests.console.gallery.pages import DOORS, FILES, PAGES, TROUBLES, Shown, page_routes
 from tests.installations import HandClock, installation
 
 WEIGHT = 200_000  # bytes, of the brief
@@ -29,12 +30,12 @@ def empty(tmp_path: Path) -> Iterator[TestClient]:
 
 
 def test_no_page_is_missing_and_no_entry_is_left_over() -> None:
-    listed = {one.route for one in PAGES + TROUBLES if one.route} | set(FILES)
+    listed = {one.route for one in PAGES + DOORS + TROUBLES if one.route} | set(FILES)
     assert listed == set(page_routes())
 
 
 def test_no_two_entries_are_called_the_same() -> None:
-    names = [one.name for one in PAGES + TROUBLES]
+    names = [one.name for one in PAGES + DOORS + TROUBLES]
     assert len(names) == len(set(names))
 
 
@@ -46,6 +47,17 @@ def test_every_page_is_shown_and_light(app: TestClient, shown: Shown) -> None:
     answer = app.get(shown.address) if shown.action is None else app.post(shown.address, data=dict(shown.action))
     assert answer.status_code == shown.status
     assert answer.headers["content-type"].startswith("text/html")
+    assert len(answer.content) < WEIGHT
+
+
+@pytest.mark.parametrize("shown", DOORS, ids=lambda one: one.name)
+def test_every_page_of_those_who_sign_in_is_shown(door: Door, shown: Shown) -> None:
+    client = TestClient(create_app(door.inst), base_url="http://127.0.0.1:8420", raise_server_exceptions=False)
+    if shown.person:
+        client.cookies.set("groundswell_session", door.session)
+    path = shown.address.format(link=door.link)
+    answer = client.get(path) if shown.action is None else client.post(path, data=dict(shown.action))
+    assert (answer.status_code, str(answer.url.path)) == (shown.status, path.partition("?")[0])
     assert len(answer.content) < WEIGHT
 
 

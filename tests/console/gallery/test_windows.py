@@ -7,7 +7,7 @@ Each page is opened once in each of two windows, where everything is asked of it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -16,21 +16,24 @@ from sqlalchemy import text
 
 from services.installation import Installation
 from tests.console.conftest import Servers
-from tests.console.gallery.pages import PAGES, TROUBLES, Shown
+from tests.console.gallery.conftest import Door
+from tests.console.gallery.pages import DOORS, PAGES, TROUBLES, Shown
 from tests.console.gallery.showing import show
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-EVERY = PAGES + TROUBLES
+EVERY = PAGES + TROUBLES + DOORS
 # Of the pages that one route makes, the first.
 ONE_OF_EACH = tuple({one.route or one.name: one for one in reversed(EVERY)}.values())
 DESK, PHONE, ZOOMED = (ViewportSize(width=w, height=h) for w, h in ((1280, 800), (390, 844), (640, 400)))
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
 Answers = Mapping[str, Sequence[str]]
+Go = Callable[[Page, Shown], None]
 
 # WCAG 2.2, 2.5.8: https://www.w3.org/TR/WCAG22/#target-size-minimum; links within a sentence are excepted there.
-SMALL = """() => [...document.querySelectorAll("button, summary, select, textarea, input:not([type=radio])")]
+SMALL = """() => [...document.querySelectorAll("button, summary, select, textarea, input")]
+  .filter((one) => !["radio", "checkbox"].includes(one.type))
   .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
   .filter((one) => one.getBoundingClientRect().height < 24 || one.getBoundingClientRect().width < 24)
   .map((one) => `small: ${one.outerHTML.slice(0, 120)}`)"""
@@ -52,14 +55,25 @@ UNFOLD = "for (const part of document.querySelectorAll('main details')) part.ope
 
 
 @pytest.fixture(scope="module")
-def answers(browser: Browser, rich_address: str) -> Answers:
+def go(rich_address: str, door_address: str, door: Door) -> Go:
+    """Goes to a page of either console."""
+
+    def there(page: Page, shown: Shown) -> None:
+        behind = shown in DOORS
+        show(page, shown, door_address if behind else rich_address, door if behind else None)
+
+    return there
+
+
+@pytest.fixture(scope="module")
+def answers(browser: Browser, go: Go) -> Answers:
     """What was found, by what was asked."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for size, scheme, ask in ((DESK, "light", at_a_desk), (PHONE, "dark", on_a_phone)):
         context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
         page = context.new_page()
         for shown in EVERY:
-            show(page, shown, rich_address)
+            go(page, shown)
             for question, answer in ask(page, shown):
                 found[question].append(f"{shown.name}: {answer}")
         context.close()
@@ -127,13 +141,11 @@ def test_what_is_asked_would_be_found(browser: Browser, rich_address: str) -> No
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("size", "scheme"), [(DESK, "dark"), (PHONE, "light"), (PHONE, "dark")])
-def test_axe_finds_nothing_the_other_way_round(
-    browser: Browser, rich_address: str, size: ViewportSize, scheme: str
-) -> None:
+def test_axe_finds_nothing_the_other_way_round(browser: Browser, go: Go, size: ViewportSize, scheme: str) -> None:
     context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
     page, found = context.new_page(), list[str]()
     for shown in EVERY:
-        show(page, shown, rich_address)
+        go(page, shown)
         page.evaluate(UNFOLD)
         found.extend(f"{shown.name}: {one}" for one in violations(page))
     context.close()
