@@ -19,11 +19,12 @@ from database.session import Database
 from errors import GroundswellError
 from playbooks.library import PlaybookError
 from services.looking import Wish, fetch_once
+from services.provider import BACK, Provider
 from services.scorers import scorers
 from services.shelf import Playbooks
 from settings.loading import load
 from settings.model import Console, Mail, Settings, Source
-from settings.serving import Tls
+from settings.serving import Oidc, Tls
 from sources.contract import Fetched
 from sources.network.fetching import Client
 from sources.network.pacing import Pacing
@@ -64,6 +65,8 @@ def command(config: Path, *, no_network: bool) -> int:
         findings.append(try_certificate(settings.console, settings.console.tls, now))
     if not no_network:
         findings.append(try_database(settings))
+        if settings.console.oidc:
+            findings.append(try_provider(settings.console, settings.console.oidc))
         findings += _try_all(settings, now)
     _show(findings)
     return 0 if all(finding.works for finding in findings) else 1
@@ -93,6 +96,16 @@ def try_certificate(console: Console, tls: Tls, now: datetime) -> Finding:
     host = urlsplit(console.base_url).hostname or ""
     notes = () if found.stands_for(host) else (f"browsers open {host}, and the certificate is for {names}",)
     return Finding("certificate", works=True, text=f"for {names}, until {day}", notes=notes)
+
+
+def try_provider(console: Console, oidc: Oidc) -> Finding:
+    """Ask the company's provider what it says of itself; nobody is signed in."""
+    back = f"{console.base_url}{BACK}"
+    try:
+        Provider(oidc, back, lambda: datetime.now(UTC)).start()
+    except GroundswellError as error:
+        return Finding("sign-in", works=False, text=str(error))
+    return Finding("sign-in", works=True, text=f"{oidc.name} answers; it has to know the address {back}")
 
 
 def try_database(settings: Settings) -> Finding:

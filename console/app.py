@@ -48,7 +48,7 @@ from console.security import Guard
 from database.reading import pulse
 from services.installation import Installation
 from services.previewing import Previews
-from services.provider import Provider
+from services.provider import BACK, Provider
 from services.standing import standing_of
 from services.summing_up import sum_of
 
@@ -115,7 +115,7 @@ async def live(request: Request) -> StreamingResponse:
 
 def _provider(installation: Installation) -> Provider | None:
     console = installation.settings.console
-    return Provider(console.oidc, f"{console.base_url}{oidc.BACK}", installation.clock) if console.oidc else None
+    return Provider(console.oidc, f"{console.base_url}{BACK}", installation.clock) if console.oidc else None
 
 
 def _pulse(installation: Installation) -> str:

@@ -22,7 +22,7 @@ from database.reading import DAY, BrandDay, OpenIncident
 from detection.buckets import Bucket
 from incidents.steps import Roles
 from services.source_reports import SourceReport, source_reports
-from services.voices import past_of
+from services.voices import pasts_of_all
 from settings.model import Brand, Source
 from voices.answer import Usual, usual_of
 
@@ -57,7 +57,8 @@ def home(request: Request) -> Response:
         pulse = reading.pulse(connection)
         opened = reading.open_incidents(connection)
         days = reading.brand_days(connection, now)
-        usual = {one.id: usual_of(past_of(connection, one.id, now - DAY, now)) for one in settings.brands}
+        past = pasts_of_all(connection, [one.id for one in settings.brands], now - DAY, now)
+        usual = {brand: usual_of(tones) for brand, tones in past.items()}
         reports = source_reports(connection, console.installation)
         finished_at = reading.last_tick(connection)
         heard = reading.heard_anything(connection)

@@ -11,6 +11,8 @@ from console.reader import FORM_TOKEN
 from console.security import own_path
 
 ACTION, PREFIX = "kept_action", "kept."
+# What must not stand in the source of a page; whoever typed it types it again.
+_NOT_KEPT = {FORM_TOKEN, "old", "password"}
 # What people type, by the last part of the address that it is sent to, and by the name of the field.
 _TYPED = {
     "notes": "Your note",
@@ -71,8 +73,8 @@ class Kept:
 
     @classmethod
     async def of(cls, request: Request) -> Kept:
-        """What a request sent, but for the token of its session."""
-        return cls.from_pairs(_here(request), [pair for pair in await _pairs(request) if pair[0] != FORM_TOKEN])
+        """What a request sent, but for passwords and the token of its session."""
+        return cls.from_pairs(_here(request), [pair for pair in await _pairs(request) if pair[0] not in _NOT_KEPT])
 
     @classmethod
     async def carried(cls, request: Request) -> Kept | None:

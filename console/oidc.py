@@ -29,13 +29,12 @@ from console.security import own_path
 from console.signing_pages import let_in
 from services.auditing import note
 from services.installation import Installation
-from services.provider import Provider, ProviderError
+from services.provider import BACK, Provider, ProviderError
 from services.signing_in import SignedIn, open_session
 from settings.model import SignIn
 
 router = APIRouter(route_class=needing(None))
 BEGIN = "/oidc"
-BACK = "/oidc/callback"
 _COOKIE = "groundswell_oidc"
 _GOOD_FOR = timedelta(minutes=10)
 _LONGEST = 2_000  # characters of a place to go on to: browsers keep 4 kB of a cookie
@@ -63,12 +62,11 @@ class Begun:
 @router.get(BEGIN)
 def begin(request: Request, next: str = "/") -> Response:  # noqa: A002  # the name in the address
     """Send the browser to the provider; a link leads here, because the policy lets no form lead elsewhere."""
-    provider, path = _provider(request), own_path(next)
     try:
-        started = provider.start()
+        started = _provider(request).start()
     except ProviderError as error:
         return _unanswered(request, error)
-    begun = Begun(started.state, started.nonce, started.verifier, path if len(path) <= _LONGEST else "/")
+    begun = Begun(started.state, started.nonce, started.verifier, next if len(next) <= _LONGEST else "/")
     answer = RedirectResponse(started.address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
     packed = base64.urlsafe_b64encode(json.dumps(asdict(begun)).encode()).decode()
     _keep(request, answer, packed)

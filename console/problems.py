@@ -60,7 +60,10 @@ async def not_signed_in(request: Request, _error: Exception) -> Response:
     if request.method == "GET":
         here = f"{path}?{request.url.query}" if request.url.query else path
         return RedirectResponse(f"/sign-in?{urlencode({'next': here})}" if here != "/" else "/sign-in", 303)
-    return ask_to_sign_in(request, kept=await Kept.of(request))
+    kept = await Kept.of(request)
+    if not kept.fields:  # nothing to lose: they go on where the form stood
+        return ask_to_sign_in(request, next_path=kept.back[0])
+    return ask_to_sign_in(request, kept=kept)
 
 
 def ask_to_sign_in(

@@ -35,9 +35,10 @@ _MONITORED = "/healthz"
 
 
 class Guard:
-    """Refuses requests under a foreign name and changes asked for by foreign pages.
+    """Refuses requests under a foreign name, on a way that the settings do not know, and changes by foreign pages.
 
-    A page from elsewhere reaches the console through the browser of somebody who may: by a name that it lets point to
+    A console without sign-in trusts whoever reaches it on this machine, so what a proxy brings is refused there. A page
+    from elsewhere reaches the console too, through the browser of somebody who may: by a name that it lets point to
     this machine (DNS rebinding), or by a form that posts here. What programs push is signed, which no foreign page can
     do; there the name alone is looked at.
 
@@ -83,6 +84,8 @@ class Guard:
             remedy = "A proxy before it has to be named under console.trusted_proxies and send X-Forwarded-Proto.\n"
         else:
             return None
+        if scope["path"].startswith(problem_details.PATH):
+            return problem_details.problem(421, f"{told.strip()} {remedy.strip()}")
         return PlainTextResponse(told + remedy, status_code=421)
 
     def _refusal(self, method: str, path: str, headers: Headers) -> Response | None:

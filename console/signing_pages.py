@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -97,9 +98,9 @@ def ask_page(request: Request, mail: str = "") -> Response:
 
 @router.post("/reset", dependencies=WITH_PASSWORDS)
 def ask(request: Request, mail: Words = "") -> Response:
-    """Send a link to whoever has that address; the answer is the same for all."""
-    inviting.ask_reset(console_of(request).installation, mail, session_cookie.visitor(request))
-    answer = RedirectResponse("/sign-in", SEE_OTHER)
+    """Send a link to whoever has that address; the answer is the same for all, and is given before it is looked up."""
+    looked_up = (console_of(request).installation, mail, session_cookie.visitor(request))
+    answer = RedirectResponse("/sign-in", SEE_OTHER, background=BackgroundTask(inviting.ask_reset, *looked_up))
     flash.put(answer, Flash(_ASKED))
     return answer
 

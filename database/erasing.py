@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from database.drill_tables import real
 from database.stories import hold_stories
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow, StoryKeyRow, TagRow
+from database.words import fade_words, keep_words
 from mentions.addresses import canonical
 from mentions.quoting import Said
 from mentions.redaction import PSEUDONYM, spelled
@@ -50,6 +51,8 @@ def erase_before(connection: Connection, moment: datetime, limit: int, now: date
     ids = connection.execute(select(MentionRow.id).where(*old).order_by(MentionRow.published_at).limit(limit))
     found = ids.scalars().all()
     erase_mentions(connection, found, now)
+    if found:
+        fade_words(connection)
     return len(found)
 
 
@@ -71,6 +74,7 @@ def _erase(connection: Connection, ids: Sequence[int], now: datetime, voice: str
     connection.execute(about.values(author=voice, evidence=""))
     connection.execute(update(TagRow).where(TagRow.mention_id.in_(ids)).values(evidence=""))
     connection.execute(delete(StoryKeyRow).where(StoryKeyRow.mention_id.in_(ids)))
+    keep_words(connection, ids)
     kept = select(CorrectionRow.mention_id, CorrectionRow.brand, CorrectionRow.before)
     for row in connection.execute(kept.where(CorrectionRow.mention_id.in_(ids))).all():
         its = (CorrectionRow.mention_id == row.mention_id, CorrectionRow.brand == row.brand)

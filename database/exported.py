@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 
 from database.corrections import Key
 from database.reading_mentions import Wanted, conditions
+from database.searched import among
 from database.tables import BrandMentionRow, MentionRow
 
 
@@ -55,7 +56,7 @@ def oldest_first(
     connection: Connection, brand: str, wanted: Wanted, after: Exported | None, limit: int
 ) -> tuple[Exported, ...]:
     """The mentions of a brand that follow one, which may be None for the first; a part costs what it holds."""
-    where = [BrandMentionRow.brand == brand, *conditions(wanted)]
+    where = [BrandMentionRow.brand == brand, *conditions(wanted), *among(connection, wanted.text)]
     at, number = BrandMentionRow.published_at, BrandMentionRow.mention_id
     if after is not None:
         where.append(and_(at >= after.published_at, or_(at > after.published_at, number > after.id)))

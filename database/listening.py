@@ -20,6 +20,7 @@ from database.inserting import insert
 from database.stories import assign_stories, hold_stories, restory
 from database.tables import BrandMentionRow, CoverageRow, MentionRow
 from database.tags import insert_tags, replace_tags, values_of
+from database.words import insert_words, keep_words, words_of
 from detection.buckets import bucket_start
 from mentions.matching import Match
 from mentions.mention import Mention, Rating
@@ -96,8 +97,9 @@ def store(
         for place, more in _insert_about(connection, source, some, inserted):
             brands[place[0]] += 1
             counts.setdefault(place, Counter()).update(more)
-        said = [(inserted[one.mention.digest], one.mention) for one in some if one.mention.digest in inserted]
-        assign_stories(connection, said)
+        fresh = [one for one in some if one.mention.digest in inserted]
+        assign_stories(connection, [(inserted[one.mention.digest], one.mention) for one in fresh])
+        insert_words(connection, [_words_values(one, source, inserted[one.mention.digest]) for one in fresh])
     for others in _slices(passed_over):
         known = [Heard(mention, ()) for mention in others]
         for place, change in _bring_up_to_date(connection, source, known, seen_at).items():
@@ -118,6 +120,7 @@ def _bring_up_to_date(
         return {}
     edits.update_words(connection, list(edited.values()), now)
     restory(connection, [(one.id, one.mention) for one in edited.values()])
+    keep_words(connection, [one.id for one in edited.values()])
     now_about = {
         (edited[one.mention.digest].id, about.match.brand): about
         for one in known
@@ -176,6 +179,7 @@ def _insert_about(
     tags = {(row.mention_id, row.brand): found[row.mention_id, row.brand][1].tags for row in new}
     tagged = (((row.mention_id, row.brand), row.published_at) for row in new)
     insert_tags(connection, [row for key, at in tagged for row in values_of(key, at, tags[key])])
+    keep_words(connection, {row.mention_id for row in new} - {*inserted.values()})
     return [
         (
             (row.brand, bucket_start(row.published_at)),
@@ -223,6 +227,12 @@ def _rating_values(rating: Rating | None) -> dict[str, object]:
         "rating_best": rating.best,
         "rating_scale": rating.scale,
     }
+
+
+def _words_values(one: Heard, source: str, mention_id: int) -> dict[str, object]:
+    said = {name: getattr(one.mention, name) for name in ("title", "author", "handle", "text")}
+    row = {**said, "source": source, "published_at": one.mention.published.at}
+    return {"mention_id": mention_id, "words": words_of(row, (about.match.brand for about in one.about))}
 
 
 def _about_values(mention: Mention, about: About, source: str, mention_id: int) -> dict[str, object]:
@@ -275,8 +285,30 @@ def known_since(connection: Connection, brand: str, recently: datetime, until: d
         return only
     rows = connection.execute(_RECENT, {"of": brand, "recently": recently, "until": until})
     recent = {row.source: row.n for row in rows}
-    loud = [span.since for span in spans if recent.get(span.source, 0) * LOUD_PART >= max(sum(recent.values()), 1)]
-    return max(loud, default=min((span.since for span in spans), default=None))
+    return _known_since({span.source: span.since for span in spans}, recent)
+
+
+def known_since_of_all(
+    connection: Connection, brands: Sequence[str], recently: datetime, until: datetime
+) -> dict[str, datetime | None]:
+    """As :func:`known_since`, of several brands at once."""
+    spans: dict[str, dict[str, datetime]] = {brand: {} for brand in brands}
+    where = CoverageRow.brand.in_(brands)
+    for row in connection.execute(select(CoverageRow.brand, CoverageRow.source, CoverageRow.since).where(where)):
+        spans[row.brand][row.source] = row.since
+    recent: dict[str, dict[str, int]] = {brand: {} for brand in brands}
+    about = (BrandMentionRow.brand, BrandMentionRow.source)
+    during = (BrandMentionRow.published_at >= recently, BrandMentionRow.published_at < until)
+    counts = select(*about, func.count()).where(BrandMentionRow.brand.in_(brands), *during).group_by(*about)
+    for brand, source, count in connection.execute(counts):
+        recent[brand][source] = count
+    return {brand: _known_since(spans[brand], recent[brand]) for brand in brands}
+
+
+def _known_since(spans: Mapping[str, datetime], recent: Mapping[str, int]) -> datetime | None:
+    enough = max(sum(recent.values()), 1)
+    loud = [since for source, since in spans.items() if recent.get(source, 0) * LOUD_PART >= enough]
+    return max(loud, default=min(spans.values(), default=None))
 
 
 _SPANS = select(CoverageRow.source, CoverageRow.since).where(CoverageRow.brand == bindparam("of"))

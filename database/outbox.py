@@ -76,7 +76,9 @@ def mark_failed(connection: Connection, letter_id: int, problem: str, *, permane
 def withdraw(connection: Connection, person: str, mark: str, left: str) -> None:
     """Send a person no letter that holds ``mark`` and still waits; ``left`` is what is kept of each."""
     where = (OutboxRow.person == person, OutboxRow.due_at.is_not(None), OutboxRow.content.contains(mark))
-    connection.execute(update(OutboxRow).where(*where).values(content=left, due_at=None, problem="Not sent: replaced."))
+    connection.execute(
+        update(OutboxRow).where(*where).values(content=left, due_at=None, problem="Not sent: no longer of use.")
+    )
 
 
 def empty(connection: Connection, letter_id: int, left: str) -> None:

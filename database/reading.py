@@ -103,19 +103,12 @@ def last_tick(connection: Connection) -> datetime | None:
 
 def open_incidents(connection: Connection) -> tuple[OpenIncident, ...]:
     """All unresolved incidents, the worst first, then the oldest."""
-    query = (
-        select(IncidentRow.id)
-        .where(IncidentRow.resolved_at.is_(None))
-        .order_by(IncidentRow.severity, IncidentRow.opened_at)
-    )
+    opened = sorted(incidents.every_open(connection), key=lambda one: (one.severity, one.opened_at))
+    ids = [one.id or 0 for one in opened]
+    steps, tasks, statements = responses.of_several(connection, ids)
     return tuple(
-        OpenIncident(
-            incidents.find(connection, key),
-            responses.steps(connection, key),
-            responses.tasks(connection, key),
-            responses.statements(connection, key),
-        )
-        for key in connection.execute(query).scalars().all()
+        OpenIncident(one, tuple(steps.get(key, ())), tuple(tasks.get(key, ())), tuple(statements.get(key, ())))
+        for key, one in zip(ids, opened, strict=True)
     )
 
 
@@ -148,17 +141,34 @@ def pulse(connection: Connection) -> str:
 
     Numbers alone would miss a row whose transaction took its number first and committed last, hence the sums.
     """
-    asked = (
-        select(func.count(), func.sum(IncidentRow.version)).select_from(IncidentRow),
-        select(func.max(TimelineRow.id)),
-        select(func.max(MentionRow.id)),
-        select(func.max(TickRow.id)),
-        select(func.count(), func.max(CorrectionRow.at)).select_from(CorrectionRow),
-        select(func.max(SignalRow.id)),
-        select(func.count(), func.sum(MarkRow.id), func.max(MarkRow.at)).select_from(MarkRow),
-        select(func.max(SourceRow.asked_at), func.sum(SourceRow.failures), func.max(SourceRow.told_at)),
-        select(func.count(), func.count(ProposalRow.decided_at)).select_from(ProposalRow),
-        select(func.count(SourceRow.next_at), func.count(SourceRow.stopped_at), func.count(SourceRow.silent_since)),
-    )
-    told = (value for query in asked for value in connection.execute(query).one())
+    told = connection.execute(_PULSE).one()
     return ".".join(f"{value.timestamp():.0f}" if isinstance(value, datetime) else str(value or 0) for value in told)
+
+
+# One question, and made once: every page asks it, and so does each open one as long as it is open.
+_PULSE = select(
+    *(
+        query.scalar_subquery()
+        for query in (
+            select(func.count()).select_from(IncidentRow),
+            select(func.sum(IncidentRow.version)),
+            select(func.max(TimelineRow.id)),
+            select(func.max(MentionRow.id)),
+            select(func.max(TickRow.id)),
+            select(func.count()).select_from(CorrectionRow),
+            select(func.max(CorrectionRow.at)),
+            select(func.max(SignalRow.id)),
+            select(func.count()).select_from(MarkRow),
+            select(func.sum(MarkRow.id)),
+            select(func.max(MarkRow.at)),
+            select(func.max(SourceRow.asked_at)),
+            select(func.sum(SourceRow.failures)),
+            select(func.max(SourceRow.told_at)),
+            select(func.count()).select_from(ProposalRow),
+            select(func.count(ProposalRow.decided_at)),
+            select(func.count(SourceRow.next_at)),
+            select(func.count(SourceRow.stopped_at)),
+            select(func.count(SourceRow.silent_since)),
+        )
+    )
+)

@@ -9,19 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, select, tuple_
 
 from database.corrections import TAKEN, Key
 from database.drill_tables import real
+from database.searched import Looking, count, follows, found
 from database.tables import BrandMentionRow, CorrectionRow, CoverageRow, MentionRow, TagRow
 from mentions.mention import content_of
+from mentions.search import read_search
 
 _ABOUT = ("brand", "published_at", "source", "author", "label", "compound", "reason", "evidence", "flags", "scorer")
 _SAID = (
     "id", "title", "text", "url", "followers", "language", "rating", "rating_worst", "rating_best", "story_id",
     "edited_at", "erased_at",
 )  # fmt: skip
-_SPECIAL = re.compile(r"[\\%_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Wanted:
 
     Attributes:
         brands: ids; none of them means none at all.
-        text: found anywhere in title, text or author, without regard to case (on SQLite of A to Z only).
+        text: words to be found in title, text or author, as :func:`mentions.search.read_search` reads them.
         tag: kind and name of what it is about, ``category:outage``.
     """
 
@@ -113,8 +114,11 @@ class Wanted:
 def list_mentions(connection: Connection, wanted: Wanted, after: Place | None, limit: int) -> tuple[BrandMention, ...]:
     """Mentions that follow a place, newest first.
 
-    Each brand is read by its own index and the answers are merged, so that a page costs what it shows.
+    Each brand is read by its own index and the answers are merged, so that a page costs what it shows; what words and
+    sources are looked for is found by :mod:`database.searched`.
     """
+    if wanted.text or wanted.source:
+        return tuple(BrandMention(*row) for row in found(connection, _looking(wanted), _columns(), after, limit))
     answers = [_of_brand(connection, brand, wanted, after, limit) for brand in wanted.brands]
     merged = heapq.merge(*answers, key=lambda mention: mention.place, reverse=True)
     return tuple(mention for mention, _ in zip(merged, range(limit), strict=False))
@@ -172,14 +176,13 @@ def _with_found(row: Row[Any]) -> BrandMention:
 
 def names_present(connection: Connection, brands: Sequence[str], kind: str) -> tuple[str, ...]:
     """Names of the tags of a kind that mentions of brands have; each is found by one step in the index."""
-    found: set[str] = set()
-    for brand in brands:
-        where = (TagRow.brand == brand, TagRow.kind == kind)
-        name = connection.execute(select(func.min(TagRow.name)).where(*where)).scalar()
-        while name is not None:
-            found.add(name)
-            name = connection.execute(select(func.min(TagRow.name)).where(*where, TagRow.name > name)).scalar()
-    return tuple(sorted(found))
+    of = select(CoverageRow.brand, literal("").label("name")).where(CoverageRow.brand.in_(brands))
+    known = of.distinct().cte("known", recursive=True)
+    where = (TagRow.brand == known.c.brand, TagRow.kind == kind, TagRow.name > known.c.name)
+    after = select(func.min(TagRow.name)).where(*where).scalar_subquery()
+    steps = known.union_all(select(known.c.brand, after).where(known.c.name.is_not(None)))
+    found = select(steps.c.name).where(steps.c.name > "").distinct()  # what is not there is not greater either
+    return tuple(sorted(connection.execute(found).scalars()))
 
 
 def told_alike(connection: Connection, mentions: Sequence[BrandMention]) -> Mapping[int, int]:
@@ -197,6 +200,8 @@ def told_alike(connection: Connection, mentions: Sequence[BrandMention]) -> Mapp
 
 def count_mentions(connection: Connection, wanted: Wanted, limit: int) -> int:
     """How many there are, counted up to ``limit``."""
+    if wanted.text or wanted.source:
+        return count(connection, _looking(wanted), limit)
     some = _asked(wanted, wanted.brands, BrandMentionRow.mention_id).limit(limit).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar() or 0
 
@@ -207,13 +212,17 @@ def heard_from(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.execute(sources).scalars())
 
 
+def _looking(wanted: Wanted) -> Looking:
+    return Looking(wanted, read_search(wanted.text) if wanted.text else None, [*conditions(wanted)])
+
+
 def _of_brand(
     connection: Connection, brand: str, wanted: Wanted, after: Place | None, limit: int
 ) -> Sequence[BrandMention]:
     at: Any = TagRow.published_at if wanted.tag else BrandMentionRow.published_at
     query = _asked(wanted, (brand,), *_columns())
     if after is not None:
-        query = query.where(_follows(at, brand, after))
+        query = query.where(follows(TagRow if wanted.tag else BrandMentionRow, brand, after))
     ordered = query.order_by(at.desc(), BrandMentionRow.mention_id.desc()).limit(limit)
     return [BrandMention(*row) for row in connection.execute(ordered)]
 
@@ -242,15 +251,8 @@ def _columns() -> list[Any]:
     return [*(getattr(BrandMentionRow, name) for name in _ABOUT), *(getattr(MentionRow, name) for name in _SAID)]
 
 
-def _follows(at: Any, brand: str, after: Place) -> ColumnElement[bool]:
-    number = BrandMentionRow.mention_id
-    # Of one mention the brands come in reverse order of their names, as the places are compared.
-    below = number <= after.mention_id if brand < after.brand else number < after.mention_id
-    return and_(at <= after.published_at, or_(at < after.published_at, below))
-
-
 def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    """What is asked for, but for the brands, of a query that joins the two tables."""
+    """What is asked for, but for the brands and the words, of a query that joins the two tables."""
     if wanted.source:
         yield BrandMentionRow.source == wanted.source
     if wanted.label:
@@ -262,7 +264,3 @@ def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.tag:
         kind, name = _tag(wanted)
         yield exists().where(_tagged(), TagRow.kind == kind, TagRow.name == name)
-    if wanted.text:
-        pattern = f"%{_SPECIAL.sub(lambda found: chr(92) + found[0], wanted.text)}%"
-        columns = (MentionRow.title, MentionRow.text, MentionRow.author)
-        yield or_(*(column.ilike(pattern, escape="\\") for column in columns))

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from database.tables import BrandMentionRow, BucketRow, CorrectionRow, MentionRow
 from sentiment.score import Label
-from voices.crowd import Crowd, Familiarity, People, Tones, TopVoices, Voice
+from voices.crowd import BUSIEST_OF, DAY, Crowd, Familiarity, People, Strength, Tones, TopVoices, Voice
 from voices.ratings import GOOD, POOR, Disagreement, Rated, Scale
 
 # What was stored before there were stories is a story of its own.
@@ -115,6 +133,48 @@ def bucket_tones(connection: Connection, brand: str, windows: Sequence[tuple[dat
     return tuple(
         Tones(negative, scored - negative - positive, positive, mentions - scored)
         for mentions, scored, negative, positive in found
+    )
+
+
+def bucket_tones_of_all(
+    connection: Connection, brands: Sequence[str], windows: Sequence[tuple[datetime, datetime]]
+) -> dict[tuple[str, tuple[datetime, datetime]], Tones]:
+    """As :func:`bucket_tones`, of several brands, by brand and window; those without any bucket are left out."""
+    if not windows:
+        return {}
+    counts = (func.coalesce(func.sum(column), 0) for column in _BUCKET_COUNTS)
+    columns = (BucketRow.brand, *counts)
+    parts = [
+        select(literal(number), *columns)
+        .where(BucketRow.brand.in_(brands), BucketRow.start > since, BucketRow.start <= until)
+        .group_by(BucketRow.brand)
+        for number, (since, until) in enumerate(windows)
+    ]
+    return {
+        (brand, windows[number]): Tones(negative, scored - negative - positive, positive, mentions - scored)
+        for number, brand, mentions, scored, negative, positive in connection.execute(union_all(*parts))
+    }
+
+
+def strength_in(connection: Connection, brand: str, until: datetime) -> Strength:
+    """How much is said at a moment, by the buckets of 90 days; those that begin after it do not count."""
+    asked = {"of": brand, "since": until - BUSIEST_OF, "to": until}
+    last = connection.execute(_IN_BUCKETS, {"of": brand, "after": until - DAY, "to": until}).one()[0]
+    row = connection.execute(_busiest(connection.dialect.name), asked).first()
+    return Strength(int(last), int(row.total), row.start) if row else Strength()
+
+
+@cache
+def _busiest(dialect: str) -> Select[Any]:
+    """The 24 hours with most mentions, by the start of their last bucket; the first of those with as many."""
+    start = BucketRow.start
+    seconds = cast(func.strftime("%s", start) if dialect == "sqlite" else func.extract("epoch", start), BigInteger)
+    # A bucket that began a whole day before is out.
+    total = func.sum(BucketRow.mentions).over(order_by=seconds, range_=(1 - int(DAY.total_seconds()), 0)).label("total")
+    of = (BucketRow.brand == bindparam("of"), start > bindparam("since"), start <= bindparam("to"))
+    each = select(start, total).where(*of).subquery()
+    return (
+        select(each.c.start, each.c.total).where(each.c.total > 0).order_by(each.c.total.desc(), each.c.start).limit(1)
     )
 
 

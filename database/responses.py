@@ -5,6 +5,8 @@ It is changed only together with its incident (:func:`database.incidents.change`
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
@@ -49,6 +51,20 @@ def review(connection: Connection, incident_id: int) -> Review | None:
     """What people wrote of an incident afterwards, None where nobody has."""
     row = connection.execute(_of(ReviewRow, incident_id, "version")).one_or_none()
     return _as(Review, row) if row else None
+
+
+def of_several(
+    connection: Connection, ids: Sequence[int]
+) -> tuple[Mapping[int, list[ChecklistStep]], Mapping[int, list[Task]], Mapping[int, list[Statement]]]:
+    """Steps, tasks and statements of incidents, each in its order; those of an incident without any are left out."""
+    found: tuple[defaultdict[int, list[Any]], ...] = (defaultdict(list), defaultdict(list), defaultdict(list))
+    for row in connection.execute(_of_all(StepRow, ids, "position")):
+        found[0][row.incident_id].append(_as(ChecklistStep, row))
+    for row in connection.execute(_of_all(TaskRow, ids, "number")):
+        found[1][row.incident_id].append(_as(Task, row))
+    for row in connection.execute(_of_all(StatementRow, ids, "number")):
+        found[2][row.incident_id].append(_as(Statement, row, kind=StatementKind(row.kind)))
+    return found[0], found[1], found[2]
 
 
 def save(connection: Connection, incident_id: int, record: Record) -> None:
@@ -96,6 +112,11 @@ def _storable(value: Any) -> Any:
 def _of(table: type[Table], incident_id: int, order: str) -> Select[Any]:
     columns = table.__table__.columns
     return select(table.__table__).where(columns.incident_id == incident_id).order_by(columns[order])
+
+
+def _of_all(table: type[Table], ids: Sequence[int], order: str) -> Select[Any]:
+    columns = table.__table__.columns
+    return select(table.__table__).where(columns.incident_id.in_(ids)).order_by(columns[order])
 
 
 def _as(record: type[AnyRecord], row: Row[Any], **exact: Any) -> AnyRecord:

@@ -137,6 +137,8 @@ class Database:
                 connection.exec_driver_sql(f"ANALYZE {quoted}")
                 connection.exec_driver_sql(f"VACUUM FULL {quoted}, pg_catalog.pg_statistic")
                 return True
+            # Its index of words keeps those of what was deleted until its parts are merged.
+            connection.exec_driver_sql("INSERT INTO word_index(word_index) VALUES ('optimize')")
             connection.exec_driver_sql("VACUUM")
             return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
 

@@ -65,13 +65,15 @@ def first_invitation(inst: Installation) -> str:
 def ask_reset(inst: Installation, mail: str, visitor: Visitor) -> None:
     """Send whoever has a mail address a link to choose a new password with; for others nothing happens.
 
-    The same person gets a few such mails at once and then one an hour, whoever asks for them.
+    The same person gets a few such mails at once and then one an hour, whoever asks for them; whoever asks for many
+    people has to wait, too.
 
     Raises:
         DatabaseError: nothing was stored, nothing is sent.
     """
     person, now = person_with(inst, mail), inst.clock()
-    keys = {Counted.LETTER: person.id if person else mail.strip().casefold()}
+    asked_for = person.id if person else mail.strip().casefold()
+    keys = {Counted.LETTER: asked_for, Counted.ADDRESS: f"letters\n{visitor.address}"}
     with inst.database.writing() as connection:
         before = tuple(store.hold_failures(connection, keys, now).values())
         if throttled(before, now):
@@ -140,6 +142,7 @@ def change(
 def _set(connection: Connection, person: str, password_hash: str, now: datetime, visitor: Visitor) -> None:
     store.set_password(connection, person, password_hash, now)
     store.revoke(connection, person, now)
+    outbox.withdraw(connection, person, MARK, SPENT)  # whoever was shown the link needs no mail with it any more
     note(connection, Noted(AuditKind.PASSWORD_SET, person, person, address=visitor.address), now)
 
 

@@ -36,6 +36,8 @@ LEEWAY = timedelta(minutes=1)
 LARGEST = 1_000_000  # bytes of an answer
 # Signed by a key that only the provider has; a secret that two share would vouch for nothing.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+# Where it sends people back to, below the console's address; it has to be entered at the provider.
+BACK = "/oidc/callback"
 _DISCOVERY = "/.well-known/openid-configuration"
 _BASIC = "client_secret_basic"
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")

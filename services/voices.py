@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from database.buckets import buckets_between
-from database.listening import known_since
+from database.listening import known_since, known_since_of_all
 from database.reading_voices import (
     Span,
     bucket_tones,
+    bucket_tones_of_all,
     disagreements_in,
     people_in,
     ratings_in,
+    strength_in,
     tones_in,
     top_voices_in,
     unscored_languages,
@@ -22,7 +24,6 @@ from database.reading_voices import (
 from services.installation import Installation
 from voices.answer import Answer, Window, answer
 from voices.crowd import (
-    BUSIEST_OF,
     People,
     Share,
     SilentCustomers,
@@ -30,7 +31,6 @@ from voices.crowd import (
     Tones,
     TopVoices,
     share_of_voice,
-    strength,
 )
 from voices.ratings import Disagreement, Ratings, TrendPoint, periods, summarise, trend
 
@@ -98,7 +98,7 @@ def voices_on(connection: Connection, inst: Installation, brand: str, since: dat
         answer=answer(Window(until - since, people, past)),
         people=people,
         top=top_voices_in(connection, span, MOST_VOICES),
-        strength=_strength(connection, brand, until),
+        strength=strength_in(connection, brand, until),
         silent=SilentCustomers(people.complaints.authors, inst.settings.silent_customers),
         shares=_shares(connection, inst, since, until),
         languages=unscored_languages(connection, span) if people.tones.unscored else (),
@@ -106,6 +106,17 @@ def voices_on(connection: Connection, inst: Installation, brand: str, since: dat
         disagreeing=disagreeing,
         disagreements=disagreements,
     )
+
+
+def pasts_of_all(
+    connection: Connection, brands: Sequence[str], since: datetime, until: datetime
+) -> Mapping[str, tuple[Tones, ...]]:
+    """As :func:`past_of`, of several brands at once."""
+    known = known_since_of_all(connection, brands, since, until)
+    windows = compared(since, until, min((at for at in known.values() if at), default=None))
+    tones = bucket_tones_of_all(connection, brands, windows)
+    heard = {brand: compared(since, until, known.get(brand)) for brand in brands}
+    return {brand: tuple(tones.get((brand, one), Tones()) for one in heard[brand]) for brand in brands}
 
 
 def past_of(connection: Connection, brand: str, since: datetime, until: datetime) -> tuple[Tones, ...]:
@@ -124,11 +135,6 @@ def compared(since: datetime, until: datetime, known: datetime | None) -> tuple[
     first = max(-(-(until - since) // _DAY), 1)
     days = (day * _DAY for day in range(first, first + _COMPARED))
     return tuple((since - back, until - back) for back in days if since - back >= known)
-
-
-def _strength(connection: Connection, brand: str, until: datetime) -> Strength:
-    buckets = buckets_between(connection, brand, until - BUSIEST_OF, until)
-    return strength([(bucket.start, bucket.mentions) for bucket in buckets], until)
 
 
 def _shares(connection: Connection, inst: Installation, since: datetime, until: datetime) -> tuple[Share, ...]:

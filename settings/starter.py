@@ -248,7 +248,7 @@ _REST = """\
 # contact: ""
 
 # The pages people work on, for browsers on this machine; address is what mails link to. People sign in; with
-# "sign_in: none" whoever reaches this machine is trusted. For others docs/serving.md.
+# "sign_in: none" whoever reaches this machine is trusted. docs/serving.md shows how others reach them.
 # console:
 #   sign_in: required
 #   port: 8420

@@ -187,25 +187,6 @@ class Share:
     share: float
 
 
-def strength(counts: Sequence[tuple[datetime, int]], until: datetime) -> Strength:
-    """Strength at a moment.
-
-    Args:
-        counts: starts of buckets and their mentions, in order of time; those of the last 90 days count, as far as
-            they do not begin after ``until``.
-    """
-    known = [(start, count) for start, count in counts if until - BUSIEST_OF < start <= until]
-    busiest, at, total, first = 0, None, 0, 0
-    for start, count in known:
-        total += count
-        while known[first][0] <= start - DAY:
-            total -= known[first][1]
-            first += 1
-        if total > busiest:
-            busiest, at = total, start
-    return Strength(sum(count for start, count in known if start > until - DAY), busiest, at)
-
-
 def share_of_voice(brands: Sequence[tuple[str, str, bool, Tones]]) -> tuple[Share, ...]:
     """Shares of brands, given as id, name, whether it is a competitor, and mentions; the largest first."""
     total = sum(tones.mentions for *_, tones in brands)

@@ -9,11 +9,11 @@ from itertools import chain
 
 # Scripts that write words without spaces between them, or fuse endings to names: Thai, Lao, Burmese, Khmer, Kana, Han,
 # Hangul (Unicode UAX #29 leaves their word boundaries to dictionaries). There a name is a name wherever it stands.
-_UNSPACED_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+UNSPACED_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 # The planes above hold ideographs and private characters; beyond them stand the variation selectors.
 _PLANES_WITH_MARKS = (range(0x20000), range(0xE0100, 0xE01F0))
 _LAST_LOW = "\uffff"
-_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
+_UNSPACED = re.compile(f"[{UNSPACED_RANGES}]")
 
 
 @lru_cache(maxsize=4096)
@@ -47,6 +47,6 @@ def word_pattern() -> re.Pattern[str]:
     low, high = ("".join(mark for mark in marks if (mark > _LAST_LOW) is beyond) for beyond in (False, True))
     # Python's re looks up characters of the first plane in a table and compares those beyond one by one, so these are
     # kept apart and asked for only where one stands.
-    letters = rf"[^\W{_UNSPACED_RANGES}]++"
-    letter = rf"(?:{letters}|(?![{_UNSPACED_RANGES}])[{low}]|(?=[^\0-{_LAST_LOW}])[{high}])"
-    return re.compile(rf"[{_UNSPACED_RANGES}]|{letter}(?:'?{letter})*+")
+    letters = rf"[^\W{UNSPACED_RANGES}]++"
+    letter = rf"(?:{letters}|(?![{UNSPACED_RANGES}])[{low}]|(?=[^\0-{_LAST_LOW}])[{high}])"
+    return re.compile(rf"[{UNSPACED_RANGES}]|{letter}(?:'?{letter})*+")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.companies import company
 from tests.console.served import certify
 
 if TYPE_CHECKING:  # test folders are no packages when tests run
@@ -200,3 +201,23 @@ def test_a_console_open_to_strangers_is_refused_with_file_and_line(groundswell: 
     line = path.read_text().splitlines().index("  host: 0.0.0.0") + 1
     assert outcome.code == 2
     assert f'{path}:{line}: console.host: "0.0.0.0" would open the console to others' in outcome.err
+
+
+COMPANY = """
+console:
+  sign_in: required
+  oidc: {{issuer: "{issuer}", client_id: groundswell, client_secret: "${{PATH}}", name: Northwind}}
+"""
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_the_companys_sign_in_is_tried(groundswell: Run, path: Path, *, away: bool) -> None:
+    with company() as made:
+        issuer = "http://127.0.0.1:1" if away else made.issuer
+        path.write_text(path.read_text() + COMPANY.format(issuer=issuer))
+        outcome = groundswell("check", "-c", path)
+    said = (
+        "FAILED  Northwind: it cannot be reached" if away else "ok      Northwind answers; it has to know the address"
+    )
+    assert f"sign-in:           {said}" in outcome.out
+    assert outcome.code == int(away)

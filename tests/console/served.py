@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -112,11 +113,14 @@ def proxied(behind: int) -> Iterator[int]:
             thread.join()
 
 
-def asked(port: int, path: str, headers: Mapping[str, str], source: str = "127.0.0.1") -> tuple[int, str]:
-    """Status and text of an answer to somebody at an address of this machine."""
+def asked(
+    port: int, path: str, headers: Mapping[str, str], source: str = "127.0.0.1", form: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Status and text of an answer to somebody at an address of this machine, who sends a form or none."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(source, 0))
     try:
-        connection.request("GET", path, headers=dict(headers))
+        kind = {"content-type": "application/x-www-form-urlencoded"} if form else {}
+        connection.request("POST" if form else "GET", path, urlencode(form) if form else None, {**headers, **kind})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:

@@ -49,7 +49,10 @@ def keys(page: str) -> list[str]:
         ("q=BAG+IS", "30 mentions"),
         ("q=author59", "1 mention"),
         ("q=100%25+great_value", "1 mention"),
-        ("q=100_", "0 mentions"),
+        ("q=100_", "1 mention"),
+        ("q=%22100_great%22", "1 mention"),
+        ("q=100_gr", "1 mention"),
+        ("q=bag+-is", "0 mentions"),
         ("q=%25%25", "0 mentions"),
     ],
 )

@@ -45,7 +45,7 @@ def test_what_a_program_proposes_stands_above_the_checklist_with_who_what_and_wh
     propose(inst, number, HOLDING)
     shown = block(dana, number)
     assert "Draft this holding statement, “First words”, for people to read and approve." in shown
-    assert '<p class="words suggested"><bdi>We are sorry.</bdi></p>' in shown
+    assert re.search(r'<p class="words suggested"[^>]*><bdi>We are sorry.</bdi></p>', shown)
     assert "Nothing was said for 20 minutes." in shown
     assert "Suggested by a program, <bdi>Desk assistant</bdi>, for which Lee Okafor answers" in shown
     assert "Do it" in shown
@@ -140,13 +140,19 @@ def test_what_is_proposed_for_too_long_or_for_what_is_over_is_not_shown(
     assert block(dana, number) == ""
 
 
-def test_of_many_proposals_three_are_in_sight(dana: TestClient, inst: Installation, number: int) -> None:
-    for n in range(5):
-        propose(inst, number, Note(f"Note {n}."))
+def test_of_many_proposals_three_are_there_in_full_and_nothing_is_done_unread(
+    dana: TestClient, inst: Installation, number: int
+) -> None:
+    for n in range(20):
+        propose(inst, number, NewStatement(StatementKind.UPDATE, f"Words {n}. {'x' * 9_900}"))
     before, more = block(dana, number).split('<details class="edit" id="proposals-more">')
-    assert "2 more</summary>" in more
-    assert [f"Note {n}." in before for n in range(5)] == [True, True, True, False, False]
-    assert more.count(">Do it</button>") == 2
+    assert "17 more, in full once those above are answered</summary>" in more
+    assert [f"Words {n}." in before for n in range(4)] == [True, True, True, False]
+    assert (before.count(">Do it</button>"), before.count(">Not now</button>")) == (3, 6)
+    assert (more.count(">Do it"), more.count(">Not now</button>"), "Words" in more) == (0, 17, False)
+    assert len(dana.get(f"/incidents/{number}").content) < 200_000
+    dana.post(f"/incidents/{number}/proposals/1/not-now")
+    assert "Words 3." in block(dana, number)
 
 
 def test_evidence_is_no_text_to_be_edited_and_readers_get_no_buttons(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from ipaddress import ip_network
@@ -17,15 +21,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from access.audit import AuditKind
 from console.app import create_app
 from console.certificates import CertificateError
 from console.clients import believed, client_address
 from console.security import HSTS
 from console.serving import ConsoleServer, ServingError, listen
+from database import auditing
 from services.installation import Installation
 from settings.model import Console
 from tests.console.served import PROXY, asked, certify, proxied, served
 from tests.installations import HandClock, installation
+from tests.small_team import settings_in
 
 NAME = "groundswell.example.com"
 BEHIND = {"sign_in": "required", "address": f"https://{NAME}", "trusted_proxies": [PROXY, "10.0.0.0/8"]}
@@ -145,6 +152,34 @@ def test_who_comes_through_a_real_proxy_is_seen_as_who_they_are(tmp_path: Path) 
     assert page.headers["strict-transport-security"] == HSTS
 
 
+def test_the_audit_and_the_brake_on_guesses_know_the_client_behind_the_proxy(tmp_path: Path) -> None:
+    headers = {"host": NAME, "x-forwarded-proto": "https"}
+    form = {"mail": "dana@example.com", "password": "a guess"}
+    with console(tmp_path, **BEHIND) as inst, served(inst) as (_, port):
+        for client in ("203.0.113.7", "2001:db8::7"):
+            said = {**headers, "x-forwarded-for": f"198.51.100.1, {client}"}
+            assert asked(port, "/sign-in", said, PROXY, form)[0] == 401
+        with inst.database.reading() as connection:
+            noted = auditing.rows(connection, 5, kind=AuditKind.SIGN_IN_FAILED)
+    assert [one.noted.address for one in noted] == ["2001:db8::7", "203.0.113.7"]
+
+
+def test_the_command_serves_encrypted_and_says_where(tmp_path: Path) -> None:
+    certify(tmp_path, NAME)
+    said = {**BEHIND, "trusted_proxies": [], "tls": {"certificate": "console.pem", "key": "console.key"}, "port": 0}
+    command = [sys.executable, "-m", "console", "--config", str(settings_in(tmp_path, console=said))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        line = running.stdout.readline()
+        opened = re.fullmatch(rf"Console: https://{NAME} \(listening at 127\.0\.0\.1:(\d+)\)\n", line)
+        assert opened
+        trusting = ssl.create_default_context(cafile=str(tmp_path / "console.pem"))
+        address = f"https://127.0.0.1:{opened[1]}/healthz"
+        assert httpx.get(address, verify=trusting, headers={"host": NAME}).json()["ok"] is True
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0
+
+
 def test_without_trusted_proxies_nobody_on_this_machine_is_believed_either(tmp_path: Path) -> None:
     with console(tmp_path, sign_in="required") as inst, served(inst) as (_, port):
         headers = {"host": "127.0.0.1", "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https"}
@@ -157,6 +192,8 @@ def test_a_console_without_sign_in_refuses_what_came_through_a_proxy(client: Tes
     answer = client.get("/", headers={name: "127.0.0.1"})
     assert answer.status_code == 421
     assert "this came through a proxy" in answer.text
+    pushed = client.post("/api/mentions/calls", headers={name: "127.0.0.1"})
+    assert (pushed.status_code, pushed.headers["content-type"]) == (421, "application/problem+json")
 
 
 def test_monitors_may_ask_a_console_behind_a_proxy_directly(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_an_invitation_leads_from_the_mail_to_the_incident(opened: Open, asking:
     page.get_by_label("Your password").fill("green ladder in the rain")
     page.locator("#choose").click()
     expect(page.locator("#told")).to_contain_text("Your password is set, and you are signed in.")
-    expect(page.locator("header")).to_contain_text("Lee Okafor")
+    expect(page.locator("header.top")).to_contain_text("Lee Okafor")
     page.goto("/incidents/1")
     page.get_by_role("button", name="Done", exact=True).first.click()
     expect(page.locator("#line-1-done")).to_contain_text("Lee Okafor")
@@ -139,7 +139,7 @@ def test_who_typed_in_two_places_signs_in_in_another_window_and_goes_on(opened: 
     with page.context.expect_page() as found:
         link.click()
     sign_in(found.value)
-    expect(found.value.locator("header")).to_contain_text("Dana Reyes")
+    expect(found.value.locator("header.top")).to_contain_text("Dana Reyes")
     found.value.close()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(link).to_have_count(0)
@@ -153,7 +153,7 @@ def test_an_open_page_of_somebody_who_was_signed_out_leads_to_the_sign_in_and_ba
 ) -> None:
     page = opened("/incidents/1")
     sign_in(page)
-    expect(page.locator("header")).to_contain_text("Dana Reyes")
+    expect(page.locator("header.top")).to_contain_text("Dana Reyes")
     end_sessions(asking)
     hear(asking, [said("Northwind Air again", NOON, number="new")])
     expect(page.locator("h1")).to_have_text("Sign in")

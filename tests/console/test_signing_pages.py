@@ -74,7 +74,8 @@ def test_after_the_sign_in_nobody_lands_elsewhere(nobody: TestClient, address: s
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(asking: Installation) -> None:
     def cookie_of(address: str) -> str:
         inst = asking_who(asking, address=address)
-        done = stranger(inst).post("/sign-in", data={"mail": "dana@example.com", "password": PASSWORD})
+        form = {"mail": "dana@example.com", "password": PASSWORD}
+        done = stranger(inst).post(f"{address}/sign-in", data=form)
         return str(done.headers["set-cookie"])
 
     plain, safe = cookie_of(""), cookie_of("https://alerts.example.com")
@@ -220,6 +221,19 @@ def test_what_was_typed_survives_the_end_of_the_session(asking: Installation) ->
     assert sent.status_code == 303
     with asking.database.reading() as connection:
         assert "and meant it" in incidents.timeline(connection, number)[-1].text
+
+
+def test_no_password_stands_in_a_page_when_the_session_ends(asking: Installation) -> None:
+    dana = SignedIn(asking, "dana")
+    forgotten = dana.post("/account/password", data={"csrf": "of another session", "old": PASSWORD, "password": OTHER})
+    with asking.database.writing() as connection:
+        store.revoke(connection, "dana", asking.clock())
+    ended = dana.press("/account/password", old=PASSWORD, password=OTHER)
+    assert (forgotten.status_code, ended.status_code) == (409, 401)
+    for page in (forgotten.text, ended.text):
+        assert PASSWORD not in page
+        assert OTHER not in page
+    assert 'name="next" value="/account"' in ended.text
 
 
 @pytest.mark.parametrize("action", ["https://evil.example/x", "//evil.example", "javascript:alert(1)"])

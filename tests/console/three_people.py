@@ -24,7 +24,8 @@ WORDS = "We are rebooking everybody at desk 4, and are sorry for the wait."
 
 def three_people(folder: Path, clock: HandClock) -> Installation:
     """An installation of a team of three with an incident that nobody has acknowledged."""
-    inst = installation(folder, clock, people=(DANA, LEE.model_copy(update={"access": Role.LEAD}), MARA))
+    lee = LEE.model_copy(update={"access": Role.LEAD})  # who declares a review complete
+    inst = installation(folder, clock, people=(DANA, lee, MARA))
     hear(inst, [*calm_weeks(NOON, days=3), *outcry(NOON)])
     open_incident(inst)
     tick(inst)

@@ -7,26 +7,29 @@ from typing import Any
 from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as some
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, delete, insert, update
 
 from database.listening import About, Heard, store
 from database.reading_voices import (
     Span,
     bucket_tones,
+    bucket_tones_of_all,
     disagreements_in,
     people_in,
     ratings_in,
+    strength_in,
     tones_in,
     top_voices_in,
     unscored_languages,
 )
 from database.session import Database
-from database.tables import BrandMentionRow, CorrectionRow, MentionRow
+from database.tables import BrandMentionRow, BucketRow, CorrectionRow, MentionRow
+from detection.buckets import BUCKET
 from mentions.matching import Match, MatchReason
 from mentions.mention import Engagement, Rating, RatingScale
 from sentiment.score import Label, Score
 from tests.installations import NOON, said
-from voices.crowd import Crowd, Familiarity, People, Tones
+from voices.crowd import BUSIEST_OF, Crowd, Familiarity, People, Strength, Tones
 from voices.ratings import Rated, Scale
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -208,3 +211,51 @@ def test_counts_agree_with_counting_by_hand(database: Database, posts: list[tupl
     assert found.voices.loudest == max(map(len, by_author.values()), default=0)
     assert found.complaints.authors == sum(Label.NEGATIVE in labels for labels in by_author.values())
     assert found.familiarity.returning == len(earlier & by_author.keys())
+
+
+def count(connection: Connection, counts: Mapping[datetime, int], brand: str = "northwind") -> None:
+    connection.execute(delete(BucketRow).where(BucketRow.brand == brand))
+    nothing = dict.fromkeys(("scored", "negative", "positive"), 0)
+    rows = [{"brand": brand, "start": start, "mentions": number, **nothing} for start, number in counts.items()]
+    if rows:
+        connection.execute(insert(BucketRow), rows)
+
+
+def test_strength_is_the_last_day_against_the_busiest_of_90(database: Database) -> None:
+    old, busy = NOON - 91 * DAY, NOON - 40 * DAY
+    with database.writing() as connection:
+        count(connection, {old: 999, busy: 30, busy + DAY / 2: 10, NOON - DAY / 3: 10})
+        count(connection, {NOON: 500}, "southwind")
+        found = strength_in(connection, "northwind", NOON)
+        assert (found.last_day, found.busiest_day, found.share) == (10, 40, 0.25)
+        assert found.busiest_at == busy + DAY / 2
+        count(connection, {NOON - BUSIEST_OF: 5, NOON + BUCKET: 5})
+        assert strength_in(connection, "northwind", NOON) == Strength()
+        assert strength_in(connection, "nobody", NOON).share is None
+
+
+@limits(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.dictionaries(some.integers(0, 3 * 288), some.integers(1, 50), max_size=40))
+def test_the_busiest_day_is_the_largest_of_all_windows_of_24_hours(database: Database, made: dict[int, int]) -> None:
+    """Against the definition, window by window."""
+    counts = {NOON - back * BUCKET: number for back, number in sorted(made.items(), reverse=True)}
+    windows = {end: sum(number for at, number in counts.items() if end - DAY < at <= end) for end in counts}
+    last = sum(number for at, number in counts.items() if at > NOON - DAY)
+    most = max(windows.values(), default=0)
+    with database.writing() as connection:
+        count(connection, counts)
+        found = strength_in(connection, "northwind", NOON)
+    first = next((end for end, number in windows.items() if number == most), None)
+    assert found == Strength(last, most, first)
+
+
+def test_windows_of_several_brands_are_those_of_each(database: Database) -> None:
+    windows = [(NOON - day * DAY - DAY, NOON - day * DAY) for day in range(3)]
+    with database.writing() as connection:
+        keep(connection, *(heard(n, Label.NEGATIVE, at=NOON - n * DAY / 2) for n in range(6)))
+        keep(connection, heard(9, brand="southwind"), heard(10, Label.UNSCORED, brand="southwind"))
+        found = bucket_tones_of_all(connection, ["northwind", "southwind", "nobody"], windows)
+        for brand in ("northwind", "southwind", "nobody"):
+            each = bucket_tones(connection, brand, windows)
+            assert tuple(found.get((brand, window), Tones()) for window in windows) == each
+        assert bucket_tones_of_all(connection, ["northwind"], []) == {}

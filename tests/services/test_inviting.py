@@ -112,6 +112,12 @@ def test_a_made_up_link_is_nobodys(inst: Installation, token: str) -> None:
     assert opened(inst, token) is Stale.UNKNOWN
 
 
+def test_whoever_was_shown_the_link_gets_no_mail_with_one_that_is_used(inst: Installation) -> None:
+    assert isinstance(choose(inst, token_of(invite(inst, "lee")), PASSWORD, HERE), SignedIn)
+    assert outbox(inst) == [SPENT]
+    assert deliver(inst).sent == 0
+
+
 def test_a_link_that_ended_before_its_letter_left_is_not_sent(inst: Installation, clock: HandClock) -> None:
     link = invite(inst, "lee")
     clock.advance(days=3)
@@ -152,6 +158,14 @@ def test_nobodys_mailbox_is_flooded(inst: Installation, clock: HandClock) -> Non
     clock.advance(hours=1)
     ask_reset(inst, "lee@example.com", HERE)
     assert len(outbox(inst)) == 4
+
+
+def test_nothing_is_filled_by_asking_for_everybody(inst: Installation) -> None:
+    for number in range(50):
+        ask_reset(inst, f"person-{number}@example.com", HERE)
+    assert len(kinds(inst)) == 30
+    ask_reset(inst, "lee@example.com", Visitor("198.51.100.9"))
+    assert len(outbox(inst)) == 1
 
 
 def test_whoever_has_to_wait_can_still_choose_a_new_password_by_mail(inst: Installation) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine, event
 
 from access.roles import Permission
 from access.tokens import Fault, read
@@ -58,6 +59,21 @@ def test_that_a_token_was_used_is_written_once_a_minute(inst: Installation, cloc
         seen.append(tokens.owned_by(inst, "dana")[0].last_used_at)
     assert seen[0] == seen[1] == clock.now.replace(minute=0, second=0)
     assert seen[2] == seen[3] == clock.now.replace(minute=1, second=0)
+
+
+def test_reading_within_a_minute_writes_nothing(inst: Installation, clock: HandClock) -> None:
+    text, asked = made(inst).text, []
+    tokens.check(inst, text)
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    clock.advance(seconds=59)
+    tokens.check(inst, text)
+    event.remove(Engine, "before_cursor_execute", note)
+    # The transaction of a writer would begin at once, before it has anything to write.
+    assert [statement.split()[0] for statement in asked if not statement.startswith("BEGIN")] == ["SELECT"]
 
 
 def test_a_token_that_was_ended_or_has_run_out_lets_nobody_in(inst: Installation, clock: HandClock) -> None:

@@ -1,16 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
-from hypothesis import given
-from hypothesis import strategies as some
-
-from detection.buckets import BUCKET
-from tests.installations import NOON
-from voices.crowd import BUSIEST_OF, Crowd, SilentCustomers, Strength, Tones, TopVoices, Voice, share_of_voice, strength
-
-DAY = timedelta(days=1)
-COUNTS = some.dictionaries(some.integers(0, 3 * 288), some.integers(1, 50), max_size=40)
+from voices.crowd import Crowd, SilentCustomers, Tones, TopVoices, Voice, share_of_voice
 
 
 def test_what_is_not_scored_is_counted_and_part_of_no_share() -> None:
@@ -39,29 +29,6 @@ def test_silent_customers_are_those_who_complain_times_the_factor_and_say_where_
 def test_an_author_who_leads_twice_is_one_voice() -> None:
     one, other = (Voice(name, "forum", Tones(1), 5, None, returning=False) for name in ("ana", "ben"))
     assert TopVoices((one,), (other, one), (one,)).leading(2) == (one, other)
-
-
-def test_strength_is_the_last_day_against_the_busiest_of_90() -> None:
-    counts = [(NOON - 91 * DAY, 999), (NOON - 40 * DAY, 30), (NOON - 40 * DAY + DAY / 2, 10), (NOON - DAY / 3, 10)]
-    found = strength(counts, NOON)
-    assert (found.last_day, found.busiest_day, found.share) == (10, 40, 0.25)
-    assert found.busiest_at == NOON - 40 * DAY + DAY / 2
-    assert strength([], NOON).share is None
-
-
-@given(COUNTS)
-def test_the_busiest_day_is_the_largest_of_all_windows_of_24_hours(made: dict[int, int]) -> None:
-    """Against the definition, window by window."""
-    counts = sorted((NOON - back * BUCKET, count) for back, count in made.items())
-    windows = [sum(n for at, n in counts if end - DAY < at <= end) for end, _ in counts]
-    last = sum(n for at, n in counts if at > NOON - DAY)
-    found = strength(counts, NOON)
-    assert (found.last_day, found.busiest_day) == (last, max(windows, default=0))
-    assert found.share is None or 0 <= found.share <= 1
-
-
-def test_what_is_still_to_come_and_what_is_older_than_90_days_does_not_count() -> None:
-    assert strength([(NOON - BUSIEST_OF, 5), (NOON + BUCKET, 5)], NOON) == Strength()
 
 
 def test_shares_of_voice_add_up_and_come_largest_first() -> None:

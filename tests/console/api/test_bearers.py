@@ -136,6 +136,17 @@ def test_on_a_trusted_machine_a_header_says_who_acts(client: TestClient, number:
     assert (done.status_code, done.json()["incident"]["owner"]["id"]) == (200, "lee")
 
 
+@pytest.mark.parametrize("name", ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"])
+def test_what_came_through_a_proxy_is_not_from_a_trusted_machine(
+    client: TestClient, inst: Installation, name: str
+) -> None:
+    headers = {name: "for=203.0.113.7", "groundswell-person": "dana"}
+    assert client.get(ME, headers=headers).json()["type"] == "/api#problem-token-missing"
+    made = tokens.create(inst, "dana", "a program", {Permission.READ})
+    assert isinstance(made, Created)
+    assert client.get(ME, headers={**headers, "authorization": f"Bearer {made.text}"}).status_code == 200
+
+
 def test_the_cookie_of_a_trusted_machine_reads_and_changes_nothing(dana: TestClient, number: int) -> None:
     assert dana.get(ME).json()["person"]["id"] == "dana"
     assert dana.post(ACKNOWLEDGE.format(number)).json()["type"] == "/api#problem-person-missing"

@@ -115,7 +115,7 @@ def asking(examples: int) -> Callable[[Any], Any]:
 
 
 @SCHEMA.parametrize()
-@asking(8)
+@asking(5)
 def test_every_answer_is_as_described(case: schemathesis.Case[Any], address: str, session: requests.Session) -> None:
     ask(case, address, session)
 
