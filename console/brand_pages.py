@@ -28,8 +28,8 @@ from console.brand_words import (
 from console.context import Console, console_of
 from console.listening import Awake, awake
 from console.meanings import meanings
+from console.mention_filters import RANGES, Filters
 from console.mention_items import Item, items
-from console.mention_pages import RANGES, Filters
 from console.rendering import page
 from console.signal_pages import newest_decisions
 from database import reading

@@ -44,6 +44,11 @@ class Console:
         """The zone of whoever reads the answer that is being made."""
         return readers_zone(self.installation.settings.time_zone)
 
+    @property
+    def brands(self) -> tuple[str, ...]:
+        """Ids of the brands of the settings."""
+        return tuple(one.id for one in self.installation.settings.brands)
+
     def now(self) -> datetime:
         """The time now, in UTC."""
         return self.installation.clock()

@@ -43,8 +43,10 @@ async def acting(request: Request) -> Actor:
     """
     actor = you(request)
     if actor is None:
-        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        raise WhoAreYouError({name: value for name, value in form.items() if name not in {FIELD, FORM_TOKEN}})
+        form = await request.form()
+        # Of boxes that share a name all are kept that were ticked.
+        sent = {name: " ".join(one for one in form.getlist(name) if isinstance(one, str)) for name in form}
+        raise WhoAreYouError({name: value for name, value in sent.items() if name not in {FIELD, FORM_TOKEN}})
     return actor
 
 

@@ -20,7 +20,7 @@ from access.roles import EVERYTHING, Permission
 from console import decision_words, flash, wording
 from console.access import asks_who, caller_of
 from console.context import console_of
-from console.highlighting import marked, with_blanks
+from console.highlighting import MOST_BYTES, WHOLE, is_cut, marked, with_blanks
 from console.identity import you
 from console.languages import language_name
 from console.navigation import Navigation, navigation
@@ -64,6 +64,7 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
         "plural": wording.plural,
         "statuses": wording.STATUSES,
         "percent": percent,
+        "most_bytes": {"list": MOST_BYTES, "whole": WHOLE},
         "outcomes": decision_words.OUTCOMES,
         "people": settings.people,
         "team_zone": str(settings.time_zone),
@@ -99,7 +100,8 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "with_blanks": with_blanks,
         "found_in": lambda text, brand, query=None: marked(text, query or wanted.get(brand)),
         "capitalize_first": lambda text: f"{text[:1].upper()}{text[1:]}",
-        "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
+        "marked": lambda text, brand, *more: marked(text, wanted.get(brand), *more),
+        "is_cut": is_cut,
         "language": language_name,
         "signed": wording.signed,
         "plainly": plainly,

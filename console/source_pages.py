@@ -17,8 +17,8 @@ from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting
 from console.listening import awake
+from console.mention_filters import Filters
 from console.mention_items import items
-from console.mention_pages import Filters
 from console.rendering import page
 from database import reading, source_health
 from database.reading_mentions import Wanted, list_mentions

@@ -111,6 +111,7 @@ function remember(region) {
     parts: new Map([...region.querySelectorAll("details[id]")].map((part) => [part.id, part.open])),
     fields: [...region.querySelectorAll(FIELDS)].filter(entered),
     begun: begun(region),
+    ticked: new Map([...region.querySelectorAll("input[type=checkbox]:checked[id]")].map((box) => [box.id, box.value])),
     keys: new Set([...region.querySelectorAll("[data-key]")].map((item) => item.dataset.key)),
     focus: focused && focused.id,
     typing: focused && typing(focused),
@@ -118,11 +119,17 @@ function remember(region) {
   };
 }
 
-function restore(region, kept) {
+function restore(region, kept, sent) {
   for (const part of region.querySelectorAll("details[id]")) if (kept.parts.has(part.id)) part.open = kept.parts.get(part.id);
   for (const field of kept.fields) {
     const now = document.getElementById(field.id);
     if (now && (!now.options || [...now.options].some((one) => one.value === field.value))) now.value = field.value;
+  }
+  // What somebody ticked is sent as they saw it when they did, unless they were told since that it is newer.
+  for (const box of region.querySelectorAll("input[type=checkbox][id]")) {
+    if (!kept.ticked.has(box.id)) continue;
+    box.checked = true;
+    if (!sent) box.value = kept.ticked.get(box.id);
   }
   for (const form of region.querySelectorAll("form"))
     (kept.begun.get(form.action) || []).forEach((value, at) => (form.querySelectorAll(HIDDEN)[at].value = value));
@@ -164,7 +171,7 @@ function swapRegions(next, sent) {
     region.className = fresh.className;
     plain.set(region, fresh.innerHTML);
     region.replaceChildren(...fresh.cloneNode(true).childNodes);
-    restore(region, kept);
+    restore(region, kept, sent);
     if (!sent) rescue(kept);
   }
 }
@@ -202,6 +209,7 @@ function takeIn(html, sent = "") {
   renewTokens(next);
   tell(next.getElementById("told").cloneNode(true));
   count();
+  countTicked();
 }
 
 let quietly = 0;
@@ -231,7 +239,10 @@ function announceArrivals(next) {
   if (!list) return;
   const known = new Set([...list.children].map((item) => item.dataset.key));
   const items = [...next.querySelectorAll("[data-arrivals] > *")];
-  const first = items.findIndex((item) => known.has(item.dataset.key));
+  const at = (item) => Date.parse(item.querySelector("time").dateTime);
+  // Where somebody took all of a page from its brand, what moves up is older and has not arrived.
+  const newest = Math.max(...[...list.children].map(at));
+  const first = items.findIndex((item) => known.has(item.dataset.key) || at(item) < newest);
   const arrived = first < 0 ? items.length : first;
   const notice = document.getElementById("arrived");
   notice.hidden = !arrived;
@@ -438,7 +449,41 @@ function moveTo(item) {
   item.scrollIntoView({ block: "nearest" });
 }
 
+// --- several at once: boxes that belong to one form ------------------------------------------------------------------
+
+const BOXES = ".tick input[type=checkbox]";
+const ticked = () => document.querySelectorAll(`${BOXES}:checked`).length;
+
+function countTicked() {
+  const told = document.getElementById("ticked");
+  if (!told) return;
+  const many = ticked();
+  const words = many ? `${many} ticked` : "";
+  if (told.textContent !== words) told.textContent = words;
+  if (many) document.getElementById("several").open = true;
+}
+
+function tickMention() {
+  const item = mention();
+  moveTo(item);
+  item?.querySelector(BOXES)?.click();
+}
+
+function tickAll() {
+  const boxes = [...document.querySelectorAll(BOXES)];
+  const all = boxes.some((box) => !box.checked);
+  for (const box of boxes) box.checked = all;
+  countTicked();
+}
+
+document.addEventListener("change", (event) => event.target.matches(BOXES) && countTicked());
+
 function judge(verdict) {
+  if (ticked() && verdict !== "undo") {
+    document.getElementById("scope").value = "chosen";
+    document.getElementById(`all-${verdict}`).click();
+    return;
+  }
   const item = mention();
   moveTo(item);
   item?.querySelector(verdict === "undo" ? ".undo button" : `button[value=${verdict}]`)?.click();
@@ -466,6 +511,10 @@ const KEYS = {
   4: () => judge("not_about_us"),
   5: () => judge("wrong_match"),
   u: () => judge("undo"),
+  x: tickMention,
+  X: tickAll,
+  z: () => document.getElementById("undo-last")?.click(),
+  "/": () => document.getElementById("f-q")?.focus(),
   d: () => tick(document.getElementById("present")),
   n: () => document.getElementById("note")?.focus(),
   t: showExactly,
@@ -476,7 +525,7 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const drop of document.querySelectorAll(DROPS)) shut(drop);
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !Object.hasOwn(KEYS, event.key)) return;
-  if (event.target.closest("input, textarea, select")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
   event.preventDefault();
   KEYS[event.key]();
 });
@@ -484,6 +533,7 @@ document.addEventListener("keydown", (event) => {
 document.documentElement.classList.add("script");
 for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
 for (const region of document.querySelectorAll(REGIONS)) plain.set(region, region.innerHTML);
+countTicked(); // a browser keeps them when one comes back
 document.getElementById("exact-times").addEventListener("click", showExactly);
 document.getElementById("keys-open").addEventListener("click", showKeys);
 readZone();

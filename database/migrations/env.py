@@ -2,7 +2,15 @@
 
 from alembic import context
 
-from database import access_tables, detection_tables, drill_tables, response_tables, token_tables, word_tables
+from database import (
+    access_tables,
+    detection_tables,
+    drill_tables,
+    response_tables,
+    token_tables,
+    view_tables,
+    word_tables,
+)
 from database.tables import MentionRow
 
 # What is known of tables is what was imported.
@@ -12,6 +20,7 @@ for part in (
     drill_tables.DrillRow,
     response_tables.IncidentRow,
     token_tables.TokenRow,
+    view_tables.ViewRow,
     word_tables.MentionWordsRow,
 ):
     assert part.metadata is MentionRow.metadata  # noqa: S101  # all are to be migrated

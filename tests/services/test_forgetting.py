@@ -237,11 +237,11 @@ def test_what_stands_beside_a_mention_goes_with_it(install: Install, tmp_path: P
         key = (1, "northwind")
         with inst.database.writing() as connection:
             insert_tags(connection, values_of(key, QUILL.published.at, [Tag("product", "bags", "walrus suitcase")]))
-            correct(connection, key, Verdict.NOT_ABOUT_US, "dana", NOON)
+            correct(connection, [key], Verdict.NOT_ABOUT_US, "dana", NOON)
         forgotten(inst)
         with inst.database.writing() as connection:
             kept = connection.execute(select(CorrectionRow.before)).scalar_one()
-            undo(connection, key)
+            undo(connection, [key])
             row = connection.execute(select(BrandMentionRow.author, BrandMentionRow.evidence)).one()
             tags = connection.execute(select(TagRow.name, TagRow.evidence)).all()
         assert (kept["row"]["evidence"], tuple(row), [tuple(tag) for tag in tags]) == ("", (None, ""), [("bags", "")])

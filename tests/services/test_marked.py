@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from database import incidents as store
+from database.response_tables import IncidentRow
 from detection.signal import Reason, Verdict
 from reports.wave import Mark, MarkKind, WaveChart
 from services import response
@@ -14,9 +16,9 @@ from services.installation import Installation
 from services.marked import brand_picture
 from settings.model import Brand
 from settings.planning import Event
-from tests.console.seeding import open_incident
-from tests.database.incident_rows import signal
-from tests.installations import BRAND, NOON, HandClock, installation
+from tests.console.seeding import hear, open_incident
+from tests.database.incident_rows import opening, signal
+from tests.installations import BRAND, NOON, HandClock, calm_weeks, installation
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 RIVAL = Brand(id="southwind", name="Southwind", phrases=("Southwind",))
@@ -80,6 +82,19 @@ def test_an_incident_that_is_over_is_marked_as_long_as_the_picture_shows_its_tim
     found = marks(inst, now - 7 * DAY, now, MarkKind.ALARM, MarkKind.ACTION)
     assert [mark.label for mark in found] == ["Alarm", "Acknowledged", "Resolved"]
     assert marks(inst, now - DAY, now, MarkKind.ALARM, MarkKind.ACTION) == []
+
+
+def test_what_is_usual_is_judged_before_a_wave_that_goes_on_and_with_one_that_is_over(inst: Installation) -> None:
+    hear(inst, [*calm_weeks(NOON), *calm_weeks(NOON - DAY / 99, days=5, every=timedelta(minutes=9))[1::2]])
+    before = [point.expected for point in drawn(inst, NOON - 12 * DAY, NOON).points]
+    with inst.database.writing() as connection:
+        made = opening()
+        first = replace(made.events[0], at=NOON - 10 * DAY)
+        store.add(connection, replace(made, incident=replace(made.incident, opened_at=first.at), events=(first,)))
+    assert [point.expected for point in drawn(inst, NOON - 12 * DAY, NOON).points] != before
+    with inst.database.writing() as connection:
+        connection.execute(update(IncidentRow).values(resolved_at=NOON - 9 * DAY))
+    assert [point.expected for point in drawn(inst, NOON - 12 * DAY, NOON).points] == before
 
 
 def test_only_what_is_of_the_brand_and_of_the_time_is_marked(inst: Installation) -> None:

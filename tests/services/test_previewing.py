@@ -103,6 +103,17 @@ def test_a_server_that_hangs_is_answered_for_in_time_and_the_next_look_is_free(i
     assert Previews(inst, allow_private=True).of_wish("dana", wish(url=f"{site.url}/feed")).shown == 2
 
 
+def test_a_server_that_leads_on_and_on_is_left_when_the_time_is_over(inst: Installation, site: Site) -> None:
+    def lead_on(asked: Asked) -> Reply:
+        threading.Event().wait(0.15)
+        step = int(asked.path.strip("/"))
+        return Reply(status=302, headers={"Location": f"/{step - 1}" if step else "/feed"})
+
+    site.answer("*", lead_on)
+    with pytest.raises(SourceError, match="did not answer in time"):
+        Previews(inst, longest=0.4, allow_private=True).of_wish("dana", wish(url=f"{site.url}/4"))
+
+
 def test_a_person_looks_at_one_source_at_a_time(inst: Installation, site: Site) -> None:
     previews = Previews(inst, allow_private=True)
     refused: list[BusyError] = []

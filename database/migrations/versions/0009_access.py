@@ -6,7 +6,7 @@ from alembic import op
 import database.columns
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = database.columns.Moment(timezone=True)
