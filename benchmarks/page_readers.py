@@ -28,9 +28,8 @@ def read(address: str, pages: dict[str, list[str]], number: int, until: float, t
         kind = kinds[turn % len(kinds)]
         began = time.perf_counter()
         try:
-            connection.request(
-                "GET", quote(dice.choice(pages[kind]), safe="/?&=%+:~."), headers={"Accept-Encoding": "gzip"}
-            )
+            page = quote(dice.choice(pages[kind]), safe="/?&=%+:~.")
+            connection.request("GET", page, headers={"Accept-Encoding": "gzip"})
             answer = connection.getresponse()
             body, status, packed = answer.read(), answer.status, answer.getheader("Content-Encoding") == "gzip"
         except (OSError, HTTPException):
