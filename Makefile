@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-ROOMS := access alerts cli console database detection errors flows incidents mentions playbooks reports sentiment services settings simulation sources topics voices
-# Two workers on two cores; tests that share one Prefect server or browser stay on one worker (--dist loadgroup).
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+ROOMS := access alerts assistant cli console database detection errors flows incidents mentions playbooks reports sentiment services settings simulation sources topics voices
+# Three workers on two cores, because many tests wait; tests that share one Prefect server or browser stay on one worker (--dist loadgroup).
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup
 
 .PHONY: setup dev browser demo run serve test soak check bench format lock clean
 

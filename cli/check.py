@@ -7,21 +7,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 import alerts.contract
-import sources.contract
 from cli.config import config_option
 from cli.output import ago, counted, plain
+from console.certificates import examine
 from database.session import Database
 from errors import GroundswellError
 from playbooks.library import PlaybookError
+from services.looking import Wish, fetch_once
+from services.provider import BACK, Provider
 from services.scorers import scorers
 from services.shelf import Playbooks
 from settings.loading import load
-from settings.model import Mail, Settings, Source
-from sources.contract import Fetched, Visit, trial_budget
+from settings.model import Console, Mail, Settings, Source
+from settings.serving import Oidc, Tls
+from sources.contract import Fetched
 from sources.network.fetching import Client
 from sources.network.pacing import Pacing
 
@@ -56,9 +60,14 @@ def command(config: Path, *, no_network: bool) -> int:
     found = (counted(len(settings.brands), "brand"), counted(len(settings.sources), "source"))
     text = f"{', '.join(found)}, {counted(len(settings.people), 'person', 'people')}"
     findings = [Finding(config.name, works=True, text=text), *playbook_findings(settings)]
+    now = datetime.now(UTC)
+    if settings.console.tls:
+        findings.append(try_certificate(settings.console, settings.console.tls, now))
     if not no_network:
         findings.append(try_database(settings))
-        findings += _try_all(settings, datetime.now(UTC))
+        if settings.console.oidc:
+            findings.append(try_provider(settings.console, settings.console.oidc))
+        findings += _try_all(settings, now)
     _show(findings)
     return 0 if all(finding.works for finding in findings) else 1
 
@@ -73,6 +82,30 @@ def playbook_findings(settings: Settings) -> list[Finding]:
             steps = counted(len(found.playbook.steps), "step")
             findings.append(Finding(file, works=True, text=f"“{found.playbook.title}”, {steps}"))
     return findings
+
+
+def try_certificate(console: Console, tls: Tls, now: datetime) -> Finding:
+    """Read the console's certificate: whether it can be used, for how long, and for what names."""
+    try:
+        found = examine(tls)
+    except GroundswellError as error:
+        return Finding("certificate", works=False, text=str(error))
+    names, day = ", ".join(found.names) or "no name", f"{found.until:%Y-%m-%d}"
+    if found.until <= now:
+        return Finding("certificate", works=False, text=f"ended on {day}, so browsers refuse it. Renew it.")
+    host = urlsplit(console.base_url).hostname or ""
+    notes = () if found.stands_for(host) else (f"browsers open {host}, and the certificate is for {names}",)
+    return Finding("certificate", works=True, text=f"for {names}, until {day}", notes=notes)
+
+
+def try_provider(console: Console, oidc: Oidc) -> Finding:
+    """Ask the company's provider what it says of itself; nobody is signed in."""
+    back = f"{console.base_url}{BACK}"
+    try:
+        Provider(oidc, back, lambda: datetime.now(UTC)).start()
+    except GroundswellError as error:
+        return Finding("sign-in", works=False, text=str(error))
+    return Finding("sign-in", works=True, text=f"{oidc.name} answers; it has to know the address {back}")
 
 
 def try_database(settings: Settings) -> Finding:
@@ -93,10 +126,7 @@ def try_source(source: Source, settings: Settings, now: datetime, pacing: Pacing
         with Client(
             user_agent=settings.user_agent, allow_private=source.internal, pacing=pacing, spacing=spacing
         ) as client:
-            visit = Visit(
-                http=client, cursor={}, now=now, fresh=True, queries=queries, budget=trial_budget(source.options)
-            )
-            fetched = sources.contract.load(source.kind).fetch(source.options, visit)
+            fetched = fetch_once(client, Wish(source.kind, source.options, queries), now)
     except GroundswellError as error:
         return Finding(source.id, works=False, text=str(error))
     return Finding(source.id, works=True, text=_entries(fetched, now), notes=fetched.warnings)

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
 from cli.config import config_option
 from cli.output import plain
 from cli.tip import person_called
-from incidents.drill_score import Lap
 from incidents.incident import SYSTEM
 from services import drilling
+from services.drill_records import as_record
 from services.drilling import DrillReport
 from services.installation import Installation, open_installation
 from simulation.scenarios import SCENARIOS
@@ -107,35 +104,6 @@ def lines(inst: Installation, report: DrillReport) -> Iterator[str]:
         address = f"{inst.settings.console.base_url}/incidents/{incident.id}"
         yield f"  {incident.severity}  {incident.title} ({inst.name_of(incident.owner)} owns it)  {address}"
     yield f"  {report.sentence}"
-
-
-def as_record(report: DrillReport) -> dict[str, Any]:
-    """A drill for programs: times are ISO 8601, lengths seconds, null where something has not happened."""
-    incident, told = report.incident, report.score
-    return {
-        **{name: _plainly(value) for name, value in asdict(report.drill).items()},
-        "incident": incident and incident.id,
-        "severity": incident and incident.severity,
-        "playbook": incident and incident.playbook,
-        "score": told
-        and {
-            **{name: _lap(getattr(told, name)) for name in ("acknowledged", "first_public", "completed", "resolved")},
-            "steps": told.steps,
-            "done": told.done,
-            "on_time": told.on_time,
-        },
-        "sentence": report.sentence,
-    }
-
-
-def _lap(lap: Lap) -> dict[str, Any]:
-    return {"took": _plainly(lap.took), "allowed": _plainly(lap.allowed), "in_time": lap.in_time}
-
-
-def _plainly(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def _write(inst: Installation, found: Sequence[DrillReport], *, as_json: bool, one: bool = False) -> None:

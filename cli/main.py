@@ -39,7 +39,9 @@ COMMANDS = {
     "signals": ("cli.signals", "List what stood out; mark noise and what was missed."),
     "incidents": ("cli.incidents.commands", "See the incidents and act on them."),
     "playbooks": ("cli.playbooks", "Read the playbooks; check one that you write."),
+    "people": ("cli.people", "See who has access; invite people, sign them out."),
     "tip": ("cli.tip", "Report what somebody told you."),
+    "mcp": ("cli.mcp", "Let an assistant read, and propose what people decide on."),
     "import": ("cli.import_file", "Bring in mentions from a file."),
     "export": ("cli.export", "Write mentions to a file."),
     "topics": ("cli.topics", "Show what the posts about a brand are about."),
@@ -50,6 +52,7 @@ COMMANDS = {
     "learn": ("cli.learn", "Fit a small model on the team's corrections."),
     "retag": ("cli.retag", "Tag stored mentions again after the rules changed."),
     "forget": ("cli.forget", "Erase an author or a post, everywhere."),
+    "tokens": ("cli.tokens", "Make, list and revoke tokens for programs."),
     "drill": ("cli.drill", "Drill a crisis: made up, detected, mailed and scored."),
     "demo": ("cli.demo", "Rehearse a crisis at an airline that does not exist."),
 }

@@ -17,11 +17,12 @@ import click
 from cli.output import ago, counted, plain
 from mentions.mention import Mention
 from mentions.query.parsing import parse
+from services.looking import Wish, fetch_once, newest_first
 from settings import shape
 from settings.document import Entry
 from settings.loading import read_options
 from settings.user_agent import user_agent
-from sources.contract import SourceOptions, Visit, kinds, load, trial_budget
+from sources.contract import SourceOptions, kinds, load
 from sources.network.fetching import Client
 
 WIDEST = 100
@@ -42,18 +43,14 @@ def command(kind: str, options: tuple[str, ...], contact: str, about: str, *, as
     """Fetch and show; a source that cannot be read raises its SourceError."""
     if kind not in kinds():
         raise click.UsageError(f'"{plain(kind)}" is not a kind of source. Known: {", ".join(kinds())}.')
-    module = load(kind)
-    chosen = choose(kind, module.Options, options)
+    chosen = choose(kind, load(kind).Options, options)
     now = datetime.now(UTC)
-    queries = (parse(about),) if about else ()
+    wish = Wish(kind, chosen, (parse(about),) if about else ())
     with Client(user_agent=user_agent(contact), allow_private=internal) as client:
-        visit = Visit(http=client, cursor={}, now=now, fresh=True, queries=queries, budget=trial_budget(chosen))
-        fetched = module.fetch(chosen, visit)
+        fetched = fetch_once(client, wish, now)
     for warning in fetched.warnings:
         click.echo(f"note: {plain(warning)}", err=True)
-    # Storing keeps one of each key, so that is what the source would bring.
-    mentions = list({mention.key: mention for mention in reversed(fetched.mentions)}.values())
-    mentions.sort(key=lambda mention: mention.published.at, reverse=True)
+    mentions = newest_first(fetched.mentions)
     if as_json:
         for mention in mentions:
             click.echo(json.dumps(as_record(mention)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,10 +14,13 @@ from cli.config import config_option
 from cli.output import counted, plain
 from cli.supervision.plan import Program
 from cli.supervision.supervisor import Supervisor
+from console.certificates import examine
+from console.serving import listen
 from database.locking import hold_file
 from errors import GroundswellError
 from flows.server import NO_TELEMETRY, SCHEDULED, embedded_server, log_levels
-from services.installation import open_installation
+from services.installation import Installation, open_installation
+from services.inviting import first_invitation
 from settings.model import Console, Settings
 
 
@@ -36,17 +38,18 @@ class ServeError(GroundswellError):
 def command(config: Path, *, no_console: bool, verbose: bool) -> None:
     """Check, take the data folder, then run until stopped."""
     inst = open_installation(config, os.environ)  # says what is wrong, and migrates before anything else starts
-    inst.database.close()
     settings = inst.settings
     folder = settings.data_folder
     folder.mkdir(parents=True, exist_ok=True)
-    with hold_file(folder / "serve.lock", wait=False) as held:
+    with inst.database, hold_file(folder / "serve.lock", wait=False) as held:
         if not held:
             raise ServeError(f"data folder {folder}", "another groundswell serve works on it.", "Stop that one first.")
         if address := os.environ.get("PREFECT_API_URL"):
             require_answer(address)
         if not no_console:
-            require_free(settings.console)
+            require_servable(settings.console)
+            tell_first_invitation(inst)
+        inst.database.close()
         programs = plan(config.resolve(), settings, os.environ, console=not no_console, verbose=verbose)
         asyncio.run(Supervisor(programs, tell, show).run())
         tell("stopped")
@@ -89,22 +92,21 @@ def require_answer(address: str) -> None:
         ) from error
 
 
-def require_free(console: Console) -> None:
-    """Refuse to start beside another program that has the console's port.
+def require_servable(console: Console) -> None:
+    """Refuse to start where the console could not: another program has its port, or its certificate cannot be used.
 
     Raises:
-        ServeError: it is taken.
+        GroundswellError: it could not.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the console itself will
-        try:
-            probe.bind((console.host, console.port))
-        except OSError as error:
-            raise ServeError(
-                f"console {console.host}:{console.port}",
-                f"cannot listen there ({(error.strerror or str(error)).lower()}).",
-                'Stop what uses the port, or set another "port" under "console" in the settings.',
-            ) from None
+    listen(console.host, console.port).close()
+    if console.tls:
+        examine(console.tls)
+
+
+def tell_first_invitation(inst: Installation) -> None:
+    """Where nobody has a password yet, say how whoever administers Groundswell gets in."""
+    if link := first_invitation(inst):
+        tell(f"nobody has a password yet; choose one here, it is sent by mail as well: {link}")
 
 
 def tell(sentence: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 
 from access.roles import Permission
-from console.access import allowed, needing
+from console.access import allowed, asks_who, needing
 from console.answering import SEE_OTHER, back
 from console.context import console_of
 from console.flash import Flash
@@ -25,8 +27,10 @@ Words = Annotated[str, Form()]
 
 @router.post("/you")
 @allowed(Permission.READ)
-def choose(actor: Acting, next_path: Annotated[str, Form(alias="next")] = "/") -> Response:
-    """Say who you are."""
+def choose(request: Request, actor: Acting, next_path: Annotated[str, Form(alias="next")] = "/") -> Response:
+    """Say who you are, where no sign-in says so."""
+    if asks_who(request):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
     answer = RedirectResponse(own_path(next_path), SEE_OTHER)
     remember(answer, actor)
     return answer

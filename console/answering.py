@@ -20,7 +20,7 @@ MOST_MINUTES = 7 * 24 * 60
 
 
 def back(
-    request: Request, incident_id: int, actor: Actor, done: Change | Refusal, told: Flash, part: str = ""
+    request: Request, incident_id: int, actor: Actor, done: Change | Refusal | None, told: Flash, part: str = ""
 ) -> Response:
     """Go back to the page of the incident, or to a part of it."""
     answer = RedirectResponse(f"/incidents/{incident_id}{part}", SEE_OTHER)

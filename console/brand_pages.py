@@ -14,32 +14,39 @@ from starlette.exceptions import HTTPException
 
 from access.roles import Permission
 from console.access import needing
-from console.brand_words import day, headline, in_weeks, subject, tells_enough, unscored
+from console.brand_words import (
+    against_before,
+    day,
+    headline,
+    in_points,
+    in_weeks,
+    not_compared,
+    subject,
+    tells_enough,
+    unscored,
+)
 from console.context import Console, console_of
 from console.listening import Awake, awake
 from console.meanings import meanings
+from console.mention_filters import RANGES, Filters
 from console.mention_items import Item, items
-from console.mention_pages import RANGES, Filters
 from console.rendering import page
 from console.signal_pages import newest_decisions
-from database import incidents as store
 from database import reading
 from database.buckets import listening_since
+from database.corrections import corrected
 from database.reading import OpenIncident
 from database.reading_mentions import find_mention
 from database.reading_signals import Decision
 from database.stories import Story
-from database.tags import tag_counts
-from incidents.incident import TimelineEvent
-from reports.wave import WaveChart
-from sentiment.score import Label
+from reports.wave import tally
 from services.installation import Installation
-from services.leading import leading_in
-from services.picturing import chart_on
+from services.marked import brand_picture
 from services.source_reports import source_reports
+from services.summing_up import Sum, sum_on
 from services.tag_names import category_names, tag_name
 from services.topics import Topics
-from services.voices import VoicesReport, voices_on
+from services.voices import VoicesReport
 from settings.model import Brand, Source
 from topics.drivers import Driver
 from topics.leading import TagCount, plainly
@@ -48,11 +55,19 @@ from topics.tag import CATEGORY
 from topics.terms import Kind
 
 router = APIRouter(route_class=needing(Permission.READ))
-WINDOWS = {"6h": timedelta(hours=6), "24h": timedelta(days=1), "7d": timedelta(days=7)}
+WINDOWS = {
+    "6h": timedelta(hours=6),
+    "24h": timedelta(days=1),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
 USUALLY = "24h"
 # What people talk about is compared with as much time before the window as shows every day of a week twice.
-BASELINE, _INSTANT = timedelta(days=14), timedelta(microseconds=1)
+BASELINE, _DAY = timedelta(days=14), timedelta(days=1)
 MOST_TERMS, MOST_OTHERS, MOST_VOICES, MOST_DECISIONS = 8, 4, 3, 3
+MOST_SOURCES, MOST_LANGUAGES = 8, 6
+# Of a month with many alarms nobody reads all; the list of decisions has them.
+MOST_MARKED = 40
 _OTHERS = {Kind.TAG: "Tags", Kind.LINK: "Links", Kind.SITE: "Sites", Kind.SOURCE: "Sources"}
 
 
@@ -126,9 +141,14 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
     since = until - WINDOWS[range]
     topics = console.topics.of(brand_id, since, until, BASELINE)
     with console.installation.database.reading() as connection:
+        stamp = corrected(connection)
+    standing = console.standing.of(brand_id, since, until, stamp)
+    summed = console.sums.of(brand_id, since, until, stamp) if until - since > _DAY else None
+    with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
-        desk = _desk(connection, console, found, topics, range)
-        picture = _picture(connection, console.installation, desk)
+        summed = summed or sum_on(connection, console.installation, brand_id, topics.since, topics.until)
+        desk = _desk(connection, console, found, topics, summed, range)
+        picture = brand_picture(connection, console.installation, brand_id, since, until)
         rounds = _awake(connection, console)
     return page(
         request,
@@ -136,10 +156,18 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
         pulse=pulse,
         desk=desk,
         picture=picture,
+        marked=picture.marks[: -MOST_MARKED - 1 : -1],
+        marked_in_all=tally(picture.marks),
+        standing=standing,
+        earlier=against_before(standing.now, standing.before, WINDOWS[range]),
+        young=not_compared(standing.shares, WINDOWS[range]),
+        points=in_points,
         awake=rounds,
         range=range,
         windows=tuple(WINDOWS),
         most_voices=MOST_VOICES,
+        most_sources=MOST_SOURCES,
+        most_languages=MOST_LANGUAGES,
         meanings=meanings(desk.voices.silent),
         weeks=in_weeks,
         day=lambda at: day(at, console.zone),
@@ -147,12 +175,9 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
     )
 
 
-def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics, key: str) -> BrandDesk:
-    inst, since = console.installation, topics.since
-    voices = voices_on(connection, inst, brand.id, since, topics.until)
-    span = (brand.id, since, topics.until + _INSTANT)  # what counts tags leaves the end out
+def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics, summed: Sum, key: str) -> BrandDesk:
+    inst, since, voices = console.installation, topics.since, summed.voices
     names = category_names(inst.settings)
-    leading = leading_in(connection, inst, brand.id, since, topics.until, label=Label.NEGATIVE)
     opened = [one for one in reading.open_incidents(connection) if one.incident.brand == brand.id]
     reasons = {one.said.id: one.reason for one in topics.overview.representatives}
     speaking = _items(connection, inst, brand, reasons)
@@ -162,8 +187,8 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
         topics=topics.overview,
         retold=[one for one in topics.retold if tells_enough(one)],
         headline=headline(voices.answer, incidents=bool(opened)),
-        subject=subject(topics.overview.drivers, leading, voices, names),
-        categories=_categories(connection, names, span),
+        subject=subject(topics.overview.drivers, summed.leading, voices, names),
+        categories=_categories(names, summed.categories),
         speaking=[(one, reasons[one.mention.id]) for one in speaking],
         disputed=_items(connection, inst, brand, [one.mention_id for one in voices.disagreements]),
         filters=_filters(brand, key, since, console.zone),
@@ -174,13 +199,11 @@ def _desk(connection: Connection, console: Console, brand: Brand, topics: Topics
     )
 
 
-def _categories(
-    connection: Connection, names: Mapping[str, str], span: tuple[str, datetime, datetime]
-) -> Sequence[Category]:
+def _categories(names: Mapping[str, str], counts: Iterable[TagCount]) -> Sequence[Category]:
     """Crisis categories, the most frequent first."""
     return [
         Category(tag_name(names, CATEGORY, one.name), f"{CATEGORY}:{one.name}", one, tuple(map(plainly, one.evidence)))
-        for one in tag_counts(connection, *span, CATEGORY)
+        for one in counts
     ]
 
 
@@ -203,15 +226,6 @@ def _deaf(connection: Connection, inst: Installation, brand: Brand) -> Sequence[
 def _has_past(connection: Connection, brand: Brand, since: datetime) -> bool:
     first = listening_since(connection, brand.id)
     return first is not None and first < since
-
-
-def _picture(connection: Connection, inst: Installation, desk: BrandDesk) -> WaveChart:
-    """With what happened to the incidents that are open."""
-    events: list[TimelineEvent] = []
-    for one in desk.incidents:
-        events += store.timeline(connection, one.incident.id or 0)
-    events.sort(key=lambda event: event.at)
-    return chart_on(connection, inst, desk.brand.id, desk.voices.since, desk.voices.until, events)
 
 
 def _awake(connection: Connection, console: Console) -> Awake:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from console.languages import language_name
+from console.wording import plural, signed
 from database.stories import Story
 from services.tag_names import tag_name
 from services.voices import VoicesReport
@@ -15,8 +16,9 @@ from topics.drivers import Drivers
 from topics.leading import Leading
 from topics.tag import CATEGORY
 from topics.terms import Kind
-from voices.answer import Answer, Mood, percent
+from voices.answer import Answer, Mood, length_in_words, percent
 from voices.ratings import TrendPoint
+from voices.standing import Heard, Shares
 
 # Of the independent voices, those who must use a term for it to be worth a word, for "many" and for "most".
 _SOME, _MANY, _MOST = 0.1, 0.2, 0.5
@@ -62,6 +64,37 @@ def _terms(drivers: Drivers, mood: Mood) -> str:
     if terms[0].count < _MANY * whole:
         return f"They speak of {words} more than usual."
     return f"{'Most' if terms[0].count > _MOST * whole else 'Many'} speak of {words}."
+
+
+def against_before(now: Heard, before: Heard | None, length: timedelta) -> str:
+    """Say what was heard before: ``In the 24 hours before: 47 posts by 40 people, 13% negative``."""
+    span = length_in_words(length)
+    if before is None:
+        return f"What was said in the {span} before is not known."
+    count = before.tones.mentions
+    if not count:
+        return f"In the {span} before nobody spoke of it." if now.tones.mentions else ""
+    share = before.tones.negative_share
+    tone = "none of them scored" if share is None else f"{percent(share)} negative"
+    people = plural(before.voices, "person", "people")
+    return f"In the {span} before: {plural(count, 'post', 'posts')} by {people}, {tone}."
+
+
+def not_compared(shares: Shares, length: timedelta) -> str:
+    """Why no share is compared with the time before; empty where they are."""
+    if not shares.young:
+        return ""
+    verb = "has" if len(shares.young) == 1 else "have"
+    return (
+        f"{listed(shares.young)} {verb} not been listened to for long enough to say how the shares were "
+        f"in the {length_in_words(length)} before."
+    )
+
+
+def in_points(change: float) -> str:
+    """A change of a share: ``+12 points``, ``+1 point``, ``unchanged``."""
+    points = round(100 * change)
+    return f"{signed(points, 0)} {'point' if abs(points) == 1 else 'points'}" if points else "unchanged"
 
 
 def unscored(languages: Sequence[tuple[str | None, int]]) -> str:

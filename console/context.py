@@ -10,23 +10,44 @@ from fastapi import Request
 from jinja2 import Environment
 
 from console.live import LiveFeed
+from console.reader_zone import readers_zone
+from console.recent import Recent
 from console.recent_topics import RecentTopics
 from services.installation import Installation
+from services.previewing import Previews
+from services.provider import Provider
+from services.summing_up import Sum
+from voices.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The installation that the console shows, its templates and the feed that keeps its pages live."""
+    """The installation that the console shows, its templates and the feed that keeps its pages live.
+
+    Attributes:
+        opened_at: when it was opened with the settings it has.
+        provider: the company's own sign-in; None where the settings name none.
+    """
 
     installation: Installation
     templates: Environment
     feed: LiveFeed
     topics: RecentTopics
+    opened_at: datetime
+    provider: Provider | None
+    standing: Recent[Standing]
+    sums: Recent[Sum]
+    previews: Previews
 
     @property
     def zone(self) -> ZoneInfo:
-        """The readers' time zone."""
-        return self.installation.settings.time_zone
+        """The zone of whoever reads the answer that is being made."""
+        return readers_zone(self.installation.settings.time_zone)
+
+    @property
+    def brands(self) -> tuple[str, ...]:
+        """Ids of the brands of the settings."""
+        return tuple(one.id for one in self.installation.settings.brands)
 
     def now(self) -> datetime:
         """The time now, in UTC."""

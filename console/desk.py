@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from database import incidents, reading, responses
+from database.proposals import proposals_of
 from database.reading import Figures
 from incidents.incident import EventKind, Follower, Incident, Statement, Task, TimelineEvent
+from incidents.proposals import Proposal, standing, words_of, would
 from incidents.reports import report_in
 from incidents.severity import COMPLAINTS
 from incidents.statements import needs_second
@@ -22,6 +24,7 @@ from playbooks.statements import blanks, offered
 from sentiment.score import Label
 from services.installation import Installation
 from services.leading import leading_told
+from services.proposal_records import proposed_for
 from services.speaking import posts_behind
 from voices.crowd import SilentCustomers
 
@@ -54,6 +57,19 @@ class Worded:
     statement: Statement
     versions: tuple[Row[Any], ...]
     blanks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a program proposes, in a sentence.
+
+    Attributes:
+        words: what would be written, empty where nothing is.
+    """
+
+    proposal: Proposal
+    would: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,7 @@ class Desk:
         statements: the newest first.
         silent: an estimate of those who think so and say nothing, None where nobody complained.
         others: open incidents of the same brand, that it could become a part of.
+        proposed: what programs propose and nobody has answered, the first one first.
     """
 
     incident: Incident
@@ -104,6 +121,7 @@ class Desk:
     plan: Plan
     silent: SilentCustomers | None
     others: tuple[Incident, ...]
+    proposed: tuple[Proposed, ...]
 
     @property
     def present(self) -> ChecklistStep | None:
@@ -158,6 +176,7 @@ def desk_of(connection: Connection, inst: Installation, incident_id: int, now: d
         plan=_plan(connection, inst, found),
         silent=_silent(inst, found, figures),
         others=tuple(one for one in incidents.all_open(connection, found.brand) if one.id != incident_id),
+        proposed=_proposed(connection, inst, found, now),
     )
 
 
@@ -173,6 +192,14 @@ def _worded(connection: Connection, incident_id: int) -> tuple[Worded, ...]:
         Worded(one, responses.versions(connection, incident_id, one.number)[::-1], blanks(one.text))
         for one in reversed(found)
     )
+
+
+def _proposed(connection: Connection, inst: Installation, found: Incident, now: datetime) -> tuple[Proposed, ...]:
+    still = standing(proposals_of(connection, found.id or 0), found, now)
+    if not still:
+        return ()
+    around = proposed_for(connection, inst, found.id or 0).around
+    return tuple(Proposed(one, would(one.what, around), words_of(one.what)) for one in still)
 
 
 def _plan(connection: Connection, inst: Installation, found: Incident) -> Plan:

@@ -20,6 +20,7 @@ from console.source_pages import in_short
 from database import reading
 from database.reading import DAY, BrandDay, OpenIncident
 from detection.buckets import Bucket
+from incidents.steps import Roles
 from services.source_reports import SourceReport, source_reports
 from services.voices import pasts_of_all
 from settings.model import Brand, Source
@@ -60,8 +61,10 @@ def home(request: Request) -> Response:
         usual = {brand: usual_of(tones) for brand, tones in past.items()}
         reports = source_reports(connection, console.installation)
         finished_at = reading.last_tick(connection)
+        heard = reading.heard_anything(connection)
     person = you(request)
-    needing = waiting(opened, person.id if person else None, now, console.installation.names)
+    roles = Roles({one.id: one.role for one in settings.people})
+    needing = waiting(opened, person.id if person else None, now, console.installation.names, roles)
     busy = {one.incident.id for one in needing}
     lines = [
         BrandLine(
@@ -87,6 +90,8 @@ def home(request: Request) -> Response:
         deaf=[report for report in reports if report.health.deaf],
         unwell=[report for report in reports if not report.health.deaf and not report.health.state.well],
         awake=awake(finished_at, now, settings.tick),
+        heard=heard,
+        listening_since=min((one.facts.added_at for one in reports if one.facts.added_at), default=None),
     )
 
 

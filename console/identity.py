@@ -1,4 +1,4 @@
-"""Who you are: until there is a sign-in, whoever the person at this machine says."""
+"""Who you are: whoever is signed in; where nobody has to, whoever the person at this machine says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from console.access import COOKIE, FIELD, caller_of, person
+from console.access import COOKIE, FIELD, asks_who, caller_of, person
+from console.reader import FORM_TOKEN, reader
 from incidents.incident import Actor
 
 _REMEMBERED = timedelta(days=90)
@@ -29,7 +30,9 @@ class WhoAreYouError(Exception):
 def you(request: Request) -> Actor | None:
     """The person who looks, None where they have not said or have left the settings."""
     caller = caller_of(request)
-    return caller.actor if caller else person(request, request.cookies.get(COOKIE, ""))
+    if caller or asks_who(request):
+        return caller.actor if caller else None
+    return person(request, request.cookies.get(COOKIE, ""))
 
 
 async def acting(request: Request) -> Actor:
@@ -40,8 +43,10 @@ async def acting(request: Request) -> Actor:
     """
     actor = you(request)
     if actor is None:
-        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        raise WhoAreYouError({name: value for name, value in form.items() if name != FIELD})
+        form = await request.form()
+        # Of boxes that share a name all are kept that were ticked.
+        sent = {name: " ".join(one for one in form.getlist(name) if isinstance(one, str)) for name in form}
+        raise WhoAreYouError({name: value for name, value in sent.items() if name not in {FIELD, FORM_TOKEN}})
     return actor
 
 
@@ -49,6 +54,8 @@ Acting = Annotated[Actor, Depends(acting)]
 
 
 def remember(response: Response, actor: Actor) -> None:
-    """Keep who somebody is."""
+    """Keep who somebody is, where no session does."""
+    if not reader().trusted:
+        return
     age = int(_REMEMBERED.total_seconds())
     response.set_cookie(COOKIE, actor.id, max_age=age, httponly=True, samesite="lax")

@@ -23,6 +23,7 @@ AT_ONCE = 50
 # The picture shows what was usual before, and what came after.
 BEFORE = timedelta(hours=6)
 AFTER = timedelta(hours=4)
+FEW_ROWS = 40  # of the timeline; the page stays light where there are hundreds
 
 
 @router.get("/incidents")
@@ -39,7 +40,7 @@ def incident_list(request: Request, before: int | None = None) -> Response:
 
 
 @router.get("/incidents/{incident_id}")
-def incident(request: Request, incident_id: int, show: str = "") -> Response:
+def incident(request: Request, incident_id: int, show: str = "", rows: str = "") -> Response:
     """The heart: is it real, how bad, who has it, what is next and by when."""
     console = console_of(request)
     with console.installation.database.reading() as connection:
@@ -53,6 +54,8 @@ def incident(request: Request, incident_id: int, show: str = "") -> Response:
         desk=desk,
         picture=brand_chart(console.installation, found.brand, *_span(found, console.now()), desk.timeline[::-1]),
         rows=desk.rows(show),
+        few=FEW_ROWS,
+        every=rows == "all",
         show=show if show in SHOWN else "",
         shows=tuple(SHOWN),
         severities=tuple(Severity),

@@ -42,4 +42,7 @@ def meanings(silent: SilentCustomers) -> Mapping[str, Meaning]:
         "passion": Meaning("passion", "Posts per person: how likely the same people speak again."),
         "reach": Meaning("reach", "People over posts: 100% where everybody spoke once. Passion turned over."),
         "share": Meaning("share of voice", "A brand's posts over those of all brands in the settings, in this window."),
+        "voice_share": Meaning(
+            "share of voices", "The same with people instead of posts; who speaks of two brands counts for both."
+        ),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from database.corrections import Correction, Verdict, corrections_of
+from database.corrections import Correction, Key, corrections_of
 from database.reading_mentions import BrandMention, find_mention, told_alike
 from database.tags import tags_of
 from services.correcting import seen_as
@@ -15,7 +15,10 @@ from services.explaining import Explained, Place, explain
 from services.installation import Installation
 from topics.tag import Tag
 
-TONES = (Verdict.NEGATIVE, Verdict.NEUTRAL, Verdict.POSITIVE)
+# As many as a page shows at once.
+MOST_KEPT = 50
+# Ids have 64 bits.
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Item:
     def id(self) -> str:
         """A name for it on a page."""
         return f"{self.mention.id}-{self.mention.brand}"
+
+    @property
+    def chosen(self) -> str:
+        """What a form sends of it where several are chosen: which one it is, and as what it was seen."""
+        return token(self.mention.key, self.seen)
 
     @property
     def found(self) -> str:
@@ -89,15 +97,25 @@ def _item(
 def with_kept(
     connection: Connection, mentions: Sequence[BrandMention], kept: str, brands: Collection[str]
 ) -> tuple[BrandMention, ...]:
-    """The mentions of a page with the one that somebody just corrected, in its place, whatever the filters say.
+    """The mentions of a page with those that somebody just corrected, in their places, whatever the filters say.
 
     Args:
-        kept: :attr:`Item.id` of it.
-        brands: of whose mentions it may be.
+        kept: :attr:`Item.id` of each, with commas between them.
+        brands: of whose mentions they may be.
     """
-    number, _, brand = kept.partition("-")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18 and brand in brands):  # noqa: PLR2004  # fits 64 bits
-        return tuple(mentions)
-    key = (int(number), brand)
-    found = None if key in {one.key for one in mentions} else find_mention(connection, key)
-    return tuple(sorted([*mentions, *filter(None, [found])], key=lambda one: one.place, reverse=True))
+    keys = {key for key in map(read_key, kept.split(",")[:MOST_KEPT]) if key and key[1] in brands}
+    missing = keys - {one.key for one in mentions}
+    found = filter(None, (find_mention(connection, key) for key in sorted(missing)))
+    return tuple(sorted([*mentions, *found], key=lambda one: one.place, reverse=True))
+
+
+def token(key: Key, seen: str) -> str:
+    """A mention of a brand and as what it was seen, without blanks."""
+    return f"{key[0]}-{key[1]}:{seen}"
+
+
+def read_key(text: str) -> Key | None:
+    """The mention of a brand that :attr:`Item.id` stands for, None where it stands for none."""
+    number, _, brand = text.partition("-")
+    fits = number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS
+    return (int(number), brand) if fits and brand else None

@@ -1,40 +1,50 @@
-"""The mentions: a list to read fast, with its filters in the address."""
+"""The mentions: a list to read fast, with its filters in the address; one mention whole; files of what is left."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
 from access.roles import Permission
 from console.access import allowed, needing
-from console.context import console_of
+from console.auditing import note_export
+from console.context import Console, console_of
+from console.mention_filters import RANGES, RATED, REACHES, Asked, Chip, Filters, chips, typed, wanted_by
 from console.mention_items import items, with_kept
+from console.mention_views import view_links
 from console.rendering import page
 from database import reading
 from database.corrections import WrongMatches, wrong_matches
-from database.reading_mentions import Place, Wanted, count_mentions, heard_from, list_mentions, names_present
+from database.reading_mentions import (
+    Place,
+    Wanted,
+    count_mentions,
+    find_mention,
+    heard_from,
+    languages_present,
+    list_mentions,
+    names_present,
+)
 from sentiment.score import Label
+from services.correcting_many import MOST
 from services.files.exporting import Format, export
 from topics.tag import CATEGORY, CRITICAL
 
 router = APIRouter(route_class=needing(Permission.READ))
 AT_ONCE = 50
 COUNTED = 1_000
+_MEDIA = {Format.CSV: "text/csv; charset=utf-8", Format.JSONL: "application/jsonl; charset=utf-8"}
 # So many posts that were none, found by the same words, are no accident.
 ADVISED_FROM = 3
 ADVISED_OVER = timedelta(days=30)
-RANGES = {
-    "1h": ("last hour", timedelta(hours=1)),
-    "24h": ("last 24 hours", timedelta(days=1)),
-    "7d": ("last 7 days", timedelta(days=7)),
-}
+# Ids have 64 bits.
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 # The kinds of tags that the page offers, by what they are called there.
@@ -42,113 +52,117 @@ _CHOSEN_BY = {"Kind of trouble": CATEGORY, "Critical words": CRITICAL}
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address says; unknown values count as none.
+class Loosened:
+    """A filter that could be taken away, and how many mentions would be left then."""
 
-    Attributes:
-        range: a key of ``RANGES``; a ``start`` counts in its place.
-        start, end: local times as browsers send them, ``2026-05-12T14:30``.
-        tag: kind and name, ``category:outage``.
-    """
-
-    brand: str = ""
-    source: str = ""
-    tone: str = ""
-    range: str = ""
-    start: str = ""
-    end: str = ""
-    text: str = ""
-    tag: str = ""
-
-    @property
-    def query(self) -> str:
-        """The filters as they stand in an address."""
-        return urlencode({_IN_ADDRESS[name]: value for name, value in self._values() if value})
-
-    def tagged(self, tag: str) -> Filters:
-        """The same filters, of another tag."""
-        return replace(self, tag=tag)
-
-    def _values(self) -> list[tuple[str, str]]:
-        return [(field.name, getattr(self, field.name)) for field in fields(self)]
-
-
-_IN_ADDRESS = {**{field.name: field.name for field in fields(Filters)}, "start": "from", "end": "to", "text": "q"}
-
-
-def chosen(request: Request) -> Filters:
-    """The filters of an address; PostgreSQL knows no NUL in a text."""
-    given = {name: request.query_params.get(said, "").replace("\0", "") for name, said in _IN_ADDRESS.items()}
-    tone = given["tone"] if given["tone"] in set(Label) else ""
-    return Filters(**{**given, "tone": tone, "text": given["text"].strip()})
-
-
-Chosen = Annotated[Filters, Depends(chosen)]
+    chip: Chip
+    left: int
 
 
 @router.get("/mentions.csv")
 @allowed(Permission.EXPORT)
-def mentions_csv(request: Request, filters: Chosen) -> Response:
+def mentions_csv(request: Request, asked: Asked) -> Response:
     """All that the filters leave, as a file for spreadsheets."""
+    return _file(request, asked.filters, Format.CSV)
+
+
+@router.get("/mentions.jsonl")
+@allowed(Permission.EXPORT)
+def mentions_jsonl(request: Request, asked: Asked) -> Response:
+    """All that the filters leave, as a file for programs: https://jsonlines.org."""
+    return _file(request, asked.filters, Format.JSONL)
+
+
+def _file(request: Request, filters: Filters, form: Format) -> Response:
     console = console_of(request)
-    brands = tuple(one.id for one in console.installation.settings.brands)
-    parts = export(console.installation, wanted_by(filters, brands, console.now(), console.zone), Format.CSV)
-    headers = {"Content-Disposition": 'attachment; filename="mentions.csv"', "Cache-Control": "no-store"}
-    return StreamingResponse(parts, media_type="text/csv; charset=utf-8", headers=headers)
+    parts = export(console.installation, wanted_of(filters, console), form)
+    note_export(request, f"mentions.{form}", filters=filters.query)
+    headers = {"Content-Disposition": f'attachment; filename="mentions.{form}"', "Cache-Control": "no-store"}
+    return StreamingResponse(parts, media_type=_MEDIA[form], headers=headers)
 
 
 @router.get("/mentions")
-def mentions(request: Request, filters: Chosen, after: str = "", kept: str = "") -> Response:
-    """One page of the list, newest first, and the mention that was just corrected."""
-    console = console_of(request)
-    inst, settings = console.installation, console.installation.settings
-    wanted = wanted_by(filters, tuple(one.id for one in settings.brands), console.now(), console.zone)
-    with inst.database.reading() as connection:
+def mentions(request: Request, asked: Asked, after: str = "", kept: str = "") -> Response:
+    """One page of the list, newest first, and the mentions that were just corrected."""
+    console, filters = console_of(request), asked.filters
+    wanted = wanted_of(filters, console)
+    with console.installation.database.reading() as connection:
         found = list_mentions(connection, wanted, Place.read(after), AT_ONCE + 1)
+        shown = with_kept(connection, found[:AT_ONCE], kept, console.brands)
         listed: dict[str, Any] = {
             "pulse": reading.pulse(connection),
             "total": count_mentions(connection, wanted, COUNTED + 1),
-            "items": items(connection, inst, with_kept(connection, found[:AT_ONCE], kept, wanted.brands)),
-            "sources": sorted({*heard_from(connection), *(one.id for one in settings.sources)}),
-            "tags": {
-                title: (kind, names)
-                for title, kind in _CHOSEN_BY.items()
-                if (names := names_present(connection, wanted.brands, kind))
-            },
-            "advice": () if after else _advice(connection, filters.brand, console.now()),
+            "items": items(connection, console.installation, shown),
+            "advice": () if after else _advice(connection, filters.brand, console),
+            "loosened": () if found or after else _loosened(connection, filters, console),
+            "views": view_links(request, connection, filters),
+            **_offered(connection, console, wanted),
         }
     return page(
         request,
         "mentions.html",
+        200,
         filters=filters,
-        brands=settings.brands,
-        labels=tuple(Label),
-        ranges=RANGES,
+        notes=asked.notes,
+        chips=chips(filters, console.installation.settings),
+        between=(typed(filters.start, console.zone), typed(filters.end, console.zone)),
         counted=COUNTED,
+        most=MOST,
         older=str(found[AT_ONCE - 1].place) if len(found) > AT_ONCE else None,
         further=bool(after),
         **listed,
     )
 
 
-def _advice(connection: Connection, brand: str, now: datetime) -> tuple[WrongMatches, ...]:
+@router.get("/mentions/{mention_id}/{brand}")
+def mention(request: Request, mention_id: Number, brand: str, kept: str = "") -> Response:
+    """One mention with all its words."""
+    del kept
+    console = console_of(request)
+    with console.installation.database.reading() as connection:
+        found = find_mention(connection, (mention_id, brand)) if brand in console.brands else None
+        if found is None:
+            raise HTTPException(404)
+        values = {
+            "pulse": reading.pulse(connection),
+            "items": items(connection, console.installation, [found]),
+        }
+    return page(request, "mention.html", 200, no_filters=Filters(), **values)
+
+
+def wanted_of(filters: Filters, console: Console) -> Wanted:
+    """What the filters ask of an installation now."""
+    return wanted_by(filters, console.brands, console.now(), console.zone)
+
+
+def _offered(connection: Connection, console: Console, wanted: Wanted) -> Mapping[str, Any]:
+    """What the filters offer to choose from."""
+    settings = console.installation.settings
+    names = {title: (kind, names_present(connection, wanted.brands, kind)) for title, kind in _CHOSEN_BY.items()}
+    return {
+        "brands": settings.brands,
+        "sources": sorted({*heard_from(connection), *(one.id for one in settings.sources)}),
+        "labels": tuple(Label),
+        "ranges": RANGES,
+        "tags": {title: found for title, found in names.items() if found[1]},
+        "languages": sorted({*languages_present(connection, wanted.brands), *filter(None, [wanted.language])}),
+        "reaches": sorted({*REACHES, *filter(None, [wanted.reach])}),
+        "rated": RATED,
+    }
+
+
+def _loosened(connection: Connection, filters: Filters, console: Console) -> tuple[Loosened, ...]:
+    """What each filter hides where nothing is left, those that hide most first."""
+    names = [name for name, _ in filters.set]
+    every = zip(names, chips(filters, console.installation.settings), strict=True)
+    counts = [
+        Loosened(chip, count_mentions(connection, wanted_of(filters.without(name), console), COUNTED + 1))
+        for name, chip in every
+    ]
+    return tuple(sorted((one for one in counts if one.left), key=lambda one: -one.left))
+
+
+def _advice(connection: Connection, brand: str, console: Console) -> tuple[WrongMatches, ...]:
     """What of a brand's query finds posts that people took out again."""
-    found = wrong_matches(connection, brand, now - ADVISED_OVER) if brand else ()
+    found = wrong_matches(connection, brand, console.now() - ADVISED_OVER) if brand else ()
     return tuple(one for one in found if one.wrong >= ADVISED_FROM)
-
-
-def wanted_by(filters: Filters, brands: tuple[str, ...], now: datetime, zone: ZoneInfo) -> Wanted:
-    """What the filters ask for; a brand that is not in the settings has no mentions to show."""
-    chosen = tuple(brand for brand in brands if filters.brand in {"", brand})
-    since, until = _moment(filters.start, zone), _moment(filters.end, zone)
-    if filters.range in RANGES and since is None:
-        since = now - RANGES[filters.range][1]
-    return Wanted(chosen, filters.source, filters.tone, since, until, filters.text, filters.tag)
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):  # the latter near the years 1 and 9999
-        return None

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from database.reading import OpenIncident
 from incidents.incident import Incident
 from incidents.statements import needs_second
+from incidents.steps import Roles
 from playbooks.checklist import current
 from playbooks.statements import blanks
 
 SOON = timedelta(minutes=15)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that somebody has to do, and its deadline; ``yours`` says that it waits for the person who looks."""
+    """One thing that somebody has to do.
+
+    Attributes:
+        due_at: its deadline, None where there is no hurry.
+        yours: it waits for the person who looks.
+    """
 
     text: str
-    due_at: datetime
+    due_at: datetime | None
     yours: bool = False
+
+    @property
+    def order(self) -> tuple[bool, bool, datetime]:
+        """What is yours first, then the most urgent."""
+        return not self.yours, self.due_at is None, self.due_at or _NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +51,30 @@ class Waiting:
 
 
 def waiting(
-    opened: Iterable[OpenIncident], you: str | None, now: datetime, people: Collection[str] | None = None
+    opened: Iterable[OpenIncident],
+    you: str | None,
+    now: datetime,
+    people: Collection[str] | None = None,
+    roles: Roles | None = None,
 ) -> tuple[Waiting, ...]:
     """What cannot wait: what is real before drills, then yours first, then the worst, then the most urgent.
 
     Args:
         people: ids of everybody in the settings, None where they are not known; a task of somebody who has left them
             waits for whoever comes first.
+        roles: of the people, who is asked to say yes to a step; None where they are not known.
     """
     found = []
     for one in opened:
-        needs = tuple(sorted(_needs(one, you, now, people), key=lambda need: (not need.yours, need.due_at)))
+        asked = (*_needs(one, you, now, people), *_approvals(one, you, roles))
+        needs = tuple(sorted(asked, key=lambda need: need.order))
         if needs:
             yours = one.incident.owner == you or any(need.yours for need in needs)
             found.append(Waiting(one.incident, needs, yours))
     return tuple(
         sorted(
             found,
-            key=lambda one: (one.incident.drill, not one.yours, one.incident.severity.rank, one.needs[0].due_at),
+            key=lambda one: (one.incident.drill, not one.yours, one.incident.severity.rank, one.needs[0].order),
         ),
     )
 
@@ -87,8 +105,17 @@ def _asked_of(one: OpenIncident, you: str | None, now: datetime) -> Iterator[Nee
             yield Need(f"“{statement.title}” waits to be read and approved", by or statement.written_at, yours=True)
 
 
+def _approvals(one: OpenIncident, you: str | None, roles: Roles | None) -> Iterator[Need]:
+    """The step that is next, where it needs a yes of somebody with the role of the person who looks."""
+    step = current(one.steps)
+    if step and step.approval and step.approved_at is None and you and roles and roles.may_approve(you, step.approval):
+        yield Need(f"Step {step.position} waits for your yes: {step.title}", step.due_at, yours=True)
+
+
 def _tasks(one: OpenIncident, you: str | None, now: datetime, people: Collection[str] | None) -> Iterator[Need]:
     for task in one.tasks:
         anybodys = task.assignee is None or (people is not None and task.assignee not in people)
-        if task.done_at is None and task.due_at and task.due_at <= now + SOON and (anybodys or task.assignee == you):
-            yield Need(f"Task: {task.title}", task.due_at, yours=task.assignee == you)
+        urgent = task.due_at is not None and task.due_at <= now + SOON
+        yours = you is not None and task.assignee == you
+        if task.done_at is None and (yours or (urgent and anybodys)):
+            yield Need(f"Task: {task.title}", task.due_at, yours=yours)

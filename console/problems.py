@@ -6,39 +6,40 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import cast
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from access.roles import least
-from console import problem_details
-from console.access import NotAllowedError
+from console.access import FormTokenError, NotAllowedError, NotSignedInError
+from console.bearers import BearerError
 from console.identity import WhoAreYouError
-from console.rendering import page
+from console.kept import Kept
+from console.rendering import LIVE_HEADER, page
 from console.security import HEADERS
 from database.incidents import ConflictError, UnknownIncidentError
+from database.proposals import UnknownProposalError
 from errors import GroundswellError
 
 _log = logging.getLogger(__name__)
 _GONE = "There is no such page."
-# What people type, by the last part of the address that it is sent to, and by the name of the field.
-_TYPED = {
-    "notes": "Your note",
-    "correct": "Your correction",
-    "updates": "Your internal update",
-    "edit": "Your version of the statement",
-    "statements": "Your statement",
-    "review": "What you wrote in the review",
-}
-_FIELDS = {"evidence": "What you show for the step", "title": "Your task", "reason": "Your reason", "url": "Your link"}
+# RFC 9110, section 15.5.2 wants a way named; browsers pass over one that they do not know.
+SIGN_IN_HEADERS = {"WWW-Authenticate": "Form", "Cache-Control": "no-store"}
+_LIVE = "/live"
 
 
 def install_handlers(app: FastAPI) -> None:
     """Give every failure its page."""
     app.add_exception_handler(WhoAreYouError, who_are_you)
+    app.add_exception_handler(NotSignedInError, not_signed_in)
+    app.add_exception_handler(FormTokenError, not_our_form)
     app.add_exception_handler(NotAllowedError, not_allowed)
+    app.add_exception_handler(BearerError, no_token_here)
     app.add_exception_handler(UnknownIncidentError, not_found)
+    app.add_exception_handler(UnknownProposalError, not_found)
     app.add_exception_handler(ConflictError, conflict)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, by_status)
@@ -51,11 +52,64 @@ def who_are_you(request: Request, error: Exception) -> Response:
     return page(request, "who.html", status=HTTPStatus.FORBIDDEN, fields=cast("WhoAreYouError", error).fields)
 
 
+async def not_signed_in(request: Request, _error: Exception) -> Response:
+    """Ask to sign in; what was sent is carried along, and what asks by itself is only told."""
+    path = request.url.path
+    if path == _LIVE or LIVE_HEADER in request.headers:
+        return PlainTextResponse("Sign in again.", HTTPStatus.UNAUTHORIZED, SIGN_IN_HEADERS)
+    if request.method == "GET":
+        here = f"{path}?{request.url.query}" if request.url.query else path
+        return RedirectResponse(f"/sign-in?{urlencode({'next': here})}" if here != "/" else "/sign-in", 303)
+    kept = await Kept.of(request)
+    if not kept.fields:  # nothing to lose: they go on where the form stood
+        return ask_to_sign_in(request, next_path=kept.back[0])
+    return ask_to_sign_in(request, kept=kept)
+
+
+def ask_to_sign_in(
+    request: Request,
+    *,
+    kept: Kept | None = None,
+    next_path: str = "/",
+    mail: str = "",
+    problem: str = "",
+    status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
+) -> Response:
+    """The page to sign in on, with what was typed before and is to be sent afterwards."""
+    answer = page(request, "sign-in.html", status, kept=kept, next_path=next_path, mail=mail, problem=problem)
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers.update(SIGN_IN_HEADERS)
+    return answer
+
+
+async def not_our_form(request: Request, _error: Exception) -> Response:
+    """A form that was made for another session: most likely somebody signed in anew in another window."""
+    return send_again(
+        request,
+        await Kept.of(request),
+        "Please send it once more.",
+        "This page was made before you signed in, so nothing was changed yet. What you typed is kept here.",
+    )
+
+
+def send_again(request: Request, kept: Kept, problem: str, remedy: str, status: int = HTTPStatus.CONFLICT) -> Response:
+    """What was typed, in a form that is sent by one press."""
+    back, back_words = kept.back
+    values = {"problem": problem, "remedy": remedy, "kept": kept, "back": back, "back_words": back_words}
+    return page(request, "again.html", status=status, **values)
+
+
 def not_allowed(request: Request, error: Exception) -> Response:
     """Somebody's role does not have what they ask for."""
     needed = least(cast("NotAllowedError", error).permission)
     remedy = f"It takes the access of {needed}. Whoever administers Groundswell can give it to you."
     return _problem(request, HTTPStatus.FORBIDDEN, "Your access does not include this.", remedy)
+
+
+def no_token_here(request: Request, error: Exception) -> Response:
+    """A program that shows a token to a page."""
+    told = cast("BearerError", error)
+    return _problem(request, told.status, told.detail, "The JSON API is described at /api. Nothing was changed.")
 
 
 def not_found(request: Request, _error: Exception) -> Response:
@@ -67,20 +121,14 @@ def not_found(request: Request, _error: Exception) -> Response:
 async def conflict(request: Request, error: Exception) -> Response:
     """Two people at once: one change was made, and it was the other's."""
     told = cast("ConflictError", error)
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    return once_more(request, "Somebody else was faster.", f"{told.remedy} What you typed is kept here.", form)
+    return send_again(
+        request, await Kept.of(request), "Somebody else was faster.", f"{told.remedy} What you typed is kept here."
+    )
 
 
 def once_more(request: Request, problem: str, remedy: str, fields: Mapping[str, str]) -> Response:
     """Something was not done; the form that asked for it is there to be sent again."""
-    back = "/".join(request.url.path.split("/")[:3])
-    values = {"problem": problem, "remedy": remedy, "fields": fields, "labels": _labels(request.url.path), "back": back}
-    return page(request, "again.html", status=HTTPStatus.CONFLICT, **values)
-
-
-def _labels(path: str) -> Mapping[str, str]:
-    """What the page calls what people typed, by the name of the field."""
-    return {"text": _TYPED.get(path.rpartition("/")[2], "Your words"), **_FIELDS}
+    return send_again(request, Kept.from_fields(request, fields), problem, remedy)
 
 
 def malformed(request: Request, error: Exception) -> Response:
@@ -122,8 +170,4 @@ def unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, status: int, problem: str, remedy: str) -> Response:
-    if request.url.path.startswith(problem_details.PATH):
-        if status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-            remedy = "Mentions are pushed by POST to /api/mentions/ and the sender's id. Nothing was kept."
-        return problem_details.problem(status, f"{problem} {remedy}")
     return page(request, "problem.html", status=status, code=status, problem=problem, remedy=remedy)

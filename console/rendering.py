@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from access.roles import EVERYTHING, Permission
 from console import decision_words, flash, wording
+from console.access import asks_who, caller_of
 from console.context import console_of
-from console.highlighting import marked, with_blanks
+from console.highlighting import MOST_BYTES, WHOLE, is_cut, marked, with_blanks
 from console.identity import you
 from console.languages import language_name
+from console.navigation import Navigation, navigation
+from console.reader import Reader, csrf, may, read_by
+from console.reader_zone import readers_zone
 from incidents.drills import real_brand
 from reports.chart import svg
 from reports.small_charts import bars, sentiment_bar, sparkline
+from reports.wave import WaveChart
 from services.tag_names import category_names, tag_name
-from settings.model import Settings
+from settings.model import Settings, SignIn
 from topics.leading import plainly
 from voices.answer import percent
 
@@ -49,17 +57,23 @@ def environment(settings: Settings, clock: Callable[[], datetime]) -> Environmen
     templates.filters |= _filters(settings, moments)
     templates.globals |= {
         "static": _static,
-        "svg": svg,
+        "svg": moments.picture,
         "bars": bars,
         "sparkline": sparkline,
         "sentiment_bar": sentiment_bar,
         "plural": wording.plural,
         "statuses": wording.STATUSES,
         "percent": percent,
+        "most_bytes": {"list": MOST_BYTES, "whole": WHOLE},
         "outcomes": decision_words.OUTCOMES,
         "people": settings.people,
-        "zone": str(settings.time_zone),
+        "team_zone": str(settings.time_zone),
         "tick": settings.tick,
+        "asks_who": settings.console.sign_in is SignIn.REQUIRED,
+        "with_passwords": settings.console.passwords,
+        "company": settings.console.oidc.name if settings.console.oidc else "",
+        "csrf": csrf,
+        "may": may,
     }
     return templates
 
@@ -76,6 +90,7 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "clock": moments.clock,
         "until": moments.until,
         "age": moments.age,
+        "exact": moments.exact,
         "duration": wording.duration,
         "instructions": wording.instructions,
         "number": wording.number,
@@ -83,7 +98,10 @@ def _filters(settings: Settings, moments: Moments) -> dict[str, Callable[..., ob
         "against_usual": wording.against_usual,
         "link": web_link,
         "with_blanks": with_blanks,
-        "marked": lambda text, brand, carried=(): marked(text, wanted.get(brand), carried),
+        "found_in": lambda text, brand, query=None: marked(text, query or wanted.get(brand)),
+        "capitalize_first": lambda text: f"{text[:1].upper()}{text[1:]}",
+        "marked": lambda text, brand, *more: marked(text, wanted.get(brand), *more),
+        "is_cut": is_cut,
         "language": language_name,
         "signed": wording.signed,
         "plainly": plainly,
@@ -104,10 +122,22 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     A live update leaves the message of the last action to the page that it is meant for.
     """
     console = console_of(request)
+    if caller_of(request) is None:  # a page for everybody, or for a place that is not there
+        read_by(Reader() if asks_who(request) else Reader(EVERYTHING, trusted=True))
     live = LIVE_HEADER in request.headers
     message = None if live else flash.take(request)
     here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    shared = {"you": you(request), "told": message, "here": here, "now": console.now(), "pulse": "", **values}
+    shared = {
+        "you": you(request),
+        "told": message,
+        "here": here,
+        "asked": request.method,
+        "nav": _navigation(request),
+        "zone": str(console.zone),
+        "now": console.now(),
+        "pulse": "",
+        **values,
+    }
     response = HTMLResponse(console.templates.get_template(template).render(shared), status_code=status)
     response.headers["Cache-Control"] = "no-store"
     if message:
@@ -115,12 +145,27 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     return response
 
 
+def _navigation(request: Request) -> Navigation:
+    """Whoever the console does not know yet is shown what everybody sees, unless it trusts whoever reaches it."""
+    caller = caller_of(request)
+    permissions = caller.permissions if caller else frozenset[Permission]() if asks_who(request) else EVERYTHING
+    return navigation(request.url.path, permissions)
+
+
 class Moments:
     """Times as elements that say them in words, exactly on hover, and count on in the browser."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
-        self._zone = settings.time_zone
+        self._team_zone = settings.time_zone
         self._clock = clock
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return readers_zone(self._team_zone)
+
+    def picture(self, spec: WaveChart, *, width: int = 720, height: int = 280) -> Markup:
+        """A chart, its axis in the reader's zone."""
+        return svg(replace(spec, time_zone=self._zone), width=width, height=height)
 
     def ago(self, at: datetime) -> Markup:
         """``12 min ago``."""
@@ -143,11 +188,17 @@ class Moments:
         """``14:30``, with the day where it is not today."""
         return self._element(at, wording.clock(at, self._clock(), self._zone), "")
 
+    def exact(self, at: datetime) -> str:
+        """``Tuesday 12 May 2026, 14:30:05 CEST``."""
+        return wording.exact(at, self._zone)
+
     def _element(self, at: datetime, words: str, counts: str, *, late: bool = False) -> Markup:
-        attributes = Markup(' data-counts="{}"').format(counts) if counts else Markup()
+        # On paper nothing counts on: there the clock stands beside the words.
+        told = wording.clock(at, self._clock(), self._zone)
+        attributes = Markup(' data-counts="{}" data-at="{}"').format(counts, told) if counts else Markup()
         attributes += Markup(' class="late"') if late else Markup()
         element = Markup('<time datetime="{}" title="{}"{}>{}</time>')
-        return element.format(at.isoformat(), wording.exact(at, self._zone), attributes, escape(words))
+        return element.format(at.isoformat(), self.exact(at), attributes, escape(words))
 
 
 def web_link(address: str | None) -> str | None:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from access.roles import Permission
 from console.access import allowed, needing
 from console.answering import back
+from console.auditing import note_export
 from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting
@@ -72,6 +73,7 @@ def handed_out(request: Request, incident_id: int, form: str) -> Response:
     inst, (kind, made) = console_of(request).installation, _FORMS[form]
     with inst.database.reading() as connection:
         told = reviews.review_of(connection, inst, incident_id)
+    note_export(request, f"the review of incident {incident_id}", form=form)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": _REPORT}
     if form != "html":
         headers["Content-Disposition"] = f'attachment; filename="incident-{incident_id}-review.{form}"'

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from database.stories import hold_stories
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow
@@ -97,18 +97,56 @@ class WrongMatches:
     matches: int
 
 
+@dataclass(frozen=True, slots=True)
+class SaidAtOnce:
+    """A word that somebody said of several mentions at once, and of how many it still is the last one."""
+
+    verdict: Verdict
+    by: str
+    at: datetime
+    mentions: int
+
+
+def said_at_once(
+    connection: Connection, brands: Collection[str], since: datetime, limit: int
+) -> tuple[SaidAtOnce, ...]:
+    """What was said of several mentions of brands at once since a moment, the last word first."""
+    said = (CorrectionRow.verdict, CorrectionRow.by, CorrectionRow.at)
+    query = select(*said, func.count()).where(CorrectionRow.brand.in_(brands), CorrectionRow.at >= since)
+    several = query.group_by(*said).having(func.count() > 1).order_by(CorrectionRow.at.desc()).limit(limit)
+    rows = connection.execute(several)
+    return tuple(SaidAtOnce(Verdict(verdict), by, at, count) for verdict, by, at, count in rows)
+
+
 def standing(connection: Connection, key: Key) -> Standing | None:
     """What is true of a mention of a brand, None where it was never one; it stays so until the transaction ends."""
+    return standings(connection, [key]).get(key)
+
+
+def standings(connection: Connection, keys: Collection[Key]) -> Mapping[Key, Standing]:
+    """As :func:`standing`, of several; those that were never mentions of their brands are left out.
+
+    Args:
+        keys: no more than fit a statement (500).
+    """
     hold_stories(connection)
-    mention_id, brand = key
-    correction = corrections_of(connection, [key]).get(key)
-    columns = (MentionRow.edited_at, BrandMentionRow.label)
-    about = and_(BrandMentionRow.mention_id == MentionRow.id, BrandMentionRow.brand == brand)
-    query = select(*columns).outerjoin_from(MentionRow, BrandMentionRow, about).where(MentionRow.id == mention_id)
-    row = connection.execute(query).one_or_none()
-    if row is None or (row.label is None and correction is None):
-        return None
-    return Standing(row.label or (correction.found if correction else ""), row.edited_at, correction)
+    corrections, ids = corrections_of(connection, keys), {mention_id for mention_id, _ in keys}
+    edited = select(MentionRow.id, MentionRow.edited_at).where(MentionRow.id.in_(ids))
+    about = select(BrandMentionRow.mention_id, BrandMentionRow.brand, BrandMentionRow.label)
+    rows = connection.execute(about.where(BrandMentionRow.mention_id.in_(ids)))
+    labels = {(row.mention_id, row.brand): row.label for row in rows}
+    found: dict[Key, Standing] = {}
+    for mention_id, edited_at in connection.execute(edited):
+        for key in (one for one in keys if one[0] == mention_id and (one in labels or one in corrections)):
+            said = corrections.get(key)
+            found[key] = Standing(labels.get(key) or (said.found if said else ""), edited_at, said)
+    return found
+
+
+def corrected(connection: Connection) -> str:
+    """A word that changes whenever somebody corrects something or takes it back; comparing two is all it is for."""
+    count, newest = connection.execute(select(func.count(), func.max(CorrectionRow.at))).one()
+    return f"{count}.{newest.timestamp() if newest else 0}"
 
 
 def excluded(connection: Connection, ids: Collection[int]) -> frozenset[Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,11 +65,11 @@ def oldest_first(
     return tuple(Exported(*row) for row in connection.execute(query))
 
 
-def one_of(connection: Connection, key: Key) -> Exported | None:
-    """One mention of a brand; None where it is none, or none any more."""
-    query = _query().where(BrandMentionRow.mention_id == key[0], BrandMentionRow.brand == key[1])
-    row = connection.execute(query).one_or_none()
-    return Exported(*row) if row else None
+def some_of(connection: Connection, keys: Collection[Key]) -> tuple[Exported, ...]:
+    """Mentions of brands, without those that are none, or none any more; no more than fit a statement (500)."""
+    query = _query().where(BrandMentionRow.mention_id.in_({number for number, _ in keys}))
+    found = (Exported(*row) for row in connection.execute(query))
+    return tuple(one for one in found if (one.id, one.brand) in keys)
 
 
 def _query() -> Select[Any]:

@@ -73,6 +73,19 @@ def mark_failed(connection: Connection, letter_id: int, problem: str, *, permane
     _update(connection, letter_id, problem=problem, **({"due_at": None} if permanent else {}))
 
 
+def withdraw(connection: Connection, person: str, mark: str, left: str) -> None:
+    """Send a person no letter that holds ``mark`` and still waits; ``left`` is what is kept of each."""
+    where = (OutboxRow.person == person, OutboxRow.due_at.is_not(None), OutboxRow.content.contains(mark))
+    connection.execute(
+        update(OutboxRow).where(*where).values(content=left, due_at=None, problem="Not sent: no longer of use.")
+    )
+
+
+def empty(connection: Connection, letter_id: int, left: str) -> None:
+    """Keep no more of a letter than what is ``left``."""
+    _update(connection, letter_id, content=left)
+
+
 def waiting(connection: Connection) -> int:
     """How many letters wait, due or not."""
     return connection.execute(select(func.count()).where(OutboxRow.due_at.is_not(None))).scalar() or 0

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from database import incidents, responses
 from database.detection_tables import MarkRow
-from database.response_tables import IncidentRow, TimelineRow
+from database.drill_tables import real
+from database.response_tables import IncidentRow, ProposalRow, TimelineRow
 from database.tables import BucketRow, CorrectionRow, MentionRow, SignalRow, SourceRow, TickRow
 from detection.buckets import Bucket
 from incidents.incident import Incident, Statement, Task
@@ -89,6 +90,11 @@ def brand_days(connection: Connection, now: datetime) -> dict[str, BrandDay]:
     return {brand: BrandDay(tuple(buckets)) for brand, buckets in today.items()}
 
 
+def heard_anything(connection: Connection) -> bool:
+    """Whether there was ever a mention of any brand, drills left out."""
+    return connection.execute(select(BucketRow.brand).where(real(BucketRow.brand)).limit(1)).first() is not None
+
+
 def last_tick(connection: Connection) -> datetime | None:
     """When the last round of listening finished, None before the first."""
     finished = select(TickRow.finished_at).where(TickRow.finished_at.is_not(None))
@@ -158,6 +164,8 @@ _PULSE = select(
             select(func.max(SourceRow.asked_at)),
             select(func.sum(SourceRow.failures)),
             select(func.max(SourceRow.told_at)),
+            select(func.count()).select_from(ProposalRow),
+            select(func.count(ProposalRow.decided_at)),
             select(func.count(SourceRow.next_at)),
             select(func.count(SourceRow.stopped_at)),
             select(func.count(SourceRow.silent_since)),

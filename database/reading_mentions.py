@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, or_, select, tuple_
 
 from database.corrections import TAKEN, Key
 from database.drill_tables import real
@@ -23,6 +23,10 @@ _SAID = (
     "id", "title", "text", "url", "followers", "language", "rating", "rating_worst", "rating_best", "story_id",
     "edited_at", "erased_at",
 )  # fmt: skip
+UNKNOWN = "unknown"
+# Shares of the way from the worst rating to the best; of five stars, up to two are low and from four on are high.
+RATINGS = {"any": (0.0, 1.0), "low": (0.0, 0.25), "middle": (0.250001, 0.749999), "high": (0.75, 1.0)}
+_NEWEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,13 @@ class Wanted:
         brands: ids; none of them means none at all.
         text: words to be found in title, text or author, as :func:`mentions.search.read_search` reads them.
         tag: kind and name of what it is about, ``category:outage``.
+        language: its primary subtag, or ``UNKNOWN``.
+        reach: the author has at least so many followers.
+        rating: a key of ``RATINGS``.
+        author: exactly as :class:`database.tables.BrandMentionRow` has it.
+        story: id of the story that it tells.
+        corrected: somebody said how it felt.
+        among: ids of the only mentions that count; None for any.
     """
 
     brands: tuple[str, ...]
@@ -109,6 +120,13 @@ class Wanted:
     until: datetime | None = None
     text: str = ""
     tag: str = ""
+    language: str = ""
+    reach: int = 0
+    rating: str = ""
+    author: str = ""
+    story: int = 0
+    corrected: bool = False
+    among: tuple[int, ...] | None = None
 
 
 def list_mentions(connection: Connection, wanted: Wanted, after: Place | None, limit: int) -> tuple[BrandMention, ...]:
@@ -185,6 +203,17 @@ def names_present(connection: Connection, brands: Sequence[str], kind: str) -> t
     return tuple(sorted(connection.execute(found).scalars()))
 
 
+def languages_present(connection: Connection, brands: Sequence[str]) -> tuple[str, ...]:
+    """Languages of the newest mentions of brands."""
+    found: set[str] = set()
+    for brand in brands:
+        newest = select(BrandMentionRow.mention_id).where(BrandMentionRow.brand == brand)
+        ids = newest.order_by(BrandMentionRow.published_at.desc()).limit(_NEWEST).subquery()
+        languages = select(MentionRow.language).join(ids, ids.c.mention_id == MentionRow.id).distinct()
+        found |= {one for one in connection.execute(languages).scalars() if one}
+    return tuple(sorted(found))
+
+
 def told_alike(connection: Connection, mentions: Sequence[BrandMention]) -> Mapping[int, int]:
     """How many mentions tell the same story as each of these, by the id of the story; those told once are left out."""
     stories = {one.story_id for one in mentions if one.story_id is not None}
@@ -223,7 +252,10 @@ def _of_brand(
     query = _asked(wanted, (brand,), *_columns())
     if after is not None:
         query = query.where(follows(TagRow if wanted.tag else BrandMentionRow, brand, after))
-    ordered = query.order_by(at.desc(), BrandMentionRow.mention_id.desc()).limit(limit)
+    # What few mentions have in common is found by its own index; the order of that of all would tempt to read them all.
+    few = wanted.author or wanted.story or wanted.corrected or wanted.among is not None
+    order = func.coalesce(at, at) if few else at
+    ordered = query.order_by(order.desc(), BrandMentionRow.mention_id.desc()).limit(limit)
     return [BrandMention(*row) for row in connection.execute(ordered)]
 
 
@@ -261,6 +293,35 @@ def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield BrandMentionRow.published_at >= wanted.since
     if wanted.until:
         yield BrandMentionRow.published_at < wanted.until
+    yield from _of_the_author(wanted)
+    yield from _of_what_it_is(wanted)
     if wanted.tag:
         kind, name = _tag(wanted)
         yield exists().where(_tagged(), TagRow.kind == kind, TagRow.name == name)
+
+
+def _of_the_author(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.author:
+        yield BrandMentionRow.author == wanted.author
+    if wanted.reach:
+        yield MentionRow.followers >= wanted.reach
+    if wanted.language == UNKNOWN:
+        yield MentionRow.language.is_(None)
+    elif wanted.language:
+        yield MentionRow.language == wanted.language
+    if wanted.rating:
+        low, high = RATINGS[wanted.rating]
+        whole = MentionRow.rating_best - MentionRow.rating_worst
+        yield ((MentionRow.rating - MentionRow.rating_worst) / func.nullif(whole, 0)).between(low, high)
+
+
+def _of_what_it_is(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    number = BrandMentionRow.mention_id
+    if wanted.story:
+        told = or_(MentionRow.story_id == wanted.story, MentionRow.id == wanted.story)
+        yield number.in_(select(MentionRow.id).where(told).scalar_subquery())
+    if wanted.corrected:
+        yield number.in_(select(CorrectionRow.mention_id))
+        yield exists().where(CorrectionRow.mention_id == number, CorrectionRow.brand == BrandMentionRow.brand)
+    if wanted.among is not None:
+        yield number.in_(wanted.among)

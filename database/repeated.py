@@ -1,4 +1,4 @@
-"""Erasing mentions where other rows repeat them: letters, timelines, incidents, signals, marks, sources."""
+"""Erasing mentions where other rows repeat them: letters, timelines, incidents, proposals, signals, marks, sources."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, and_, select, tuple_, update
 from database.detection_tables import MarkRow
 from database.response_tables import (
     IncidentRow,
+    ProposalRow,
     ReviewRow,
     StatementRow,
     StatementVersionRow,
@@ -35,6 +36,7 @@ _PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("statements", StatementRow, ("title", "text")),
     ("versions of statements", StatementVersionRow, ("text",)),
     ("reviews", ReviewRow, ("texts",)),
+    ("proposals", ProposalRow, ("what", "because", "declined_because")),
     ("signals", SignalRow, ("sentence",)),
     ("marks on alarms", MarkRow, ("note",)),
     ("problems of sources", SourceRow, ("problem", "remedy", "warning")),

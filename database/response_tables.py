@@ -175,6 +175,24 @@ class ReviewRow(Table):
     finished_at: Mapped[datetime | None]
 
 
+class ProposalRow(Table):
+    """What a program proposes for an incident, and what people decided about it."""
+
+    __tablename__ = "proposals"
+
+    incident_id: Mapped[int] = mapped_column(Count, ForeignKey("incidents.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[dict[str, Any]]
+    because: Mapped[str] = mapped_column(Text)
+    program: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(String(63))
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    decided_by: Mapped[str | None] = mapped_column(String(63))
+    decided_at: Mapped[datetime | None]
+    declined_because: Mapped[str] = mapped_column(Text)
+
+
 class PlaybookRow(Table):
     """A playbook as it was at some time: incidents keep the one they started with, a spoiled file its last good one.
 

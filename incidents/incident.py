@@ -60,6 +60,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     REVIEWED = "reviewed"
     EBBED = "ebbed"
+    PROPOSED = "proposed"
     ALERTED = "alerted"
     ALERT_FAILED = "alert_failed"
 

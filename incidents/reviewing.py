@@ -15,11 +15,11 @@ PARTS: Mapping[str, str] = MappingProxyType(
     {
         "summary": "What happened",
         "worked": "What worked",
-        "people": "People: which mistake was made",
-        "process": "Process: which gap was there",
-        "technology": "Technology: what failed",
+        "people": "Mistakes that people made",
+        "process": "Gaps in how we work",
+        "technology": "Technology that failed",
         "changes": "What we change",
-        "actions": "Who does what until when",
+        "actions": "Who does what, by when",
     }
 )
 PART_LIMIT = 10_000  # characters of one part

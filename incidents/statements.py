@@ -223,7 +223,7 @@ def _unfit(incident: Incident, statement: Statement, said: Publication) -> Refus
 def _unpublished(statements: Sequence[Statement], number: int) -> Statement | Refusal:
     found = next((one for one in statements if one.number == number), None)
     if found is None:
-        return Refusal(f"There is no statement {number}; there are {len(statements)}.")
+        return Refusal(f"There is no statement {number} here. {_how_many(len(statements))}")
     if found.published_at is not None:
         facts = {"at": found.published_at.isoformat()}
         since = clock(found.published_at)
@@ -238,6 +238,12 @@ def _words(text: str) -> str | Refusal:
     if len(words) > TEXT_LIMIT:
         return Refusal(f"The statement has {len(words):,} characters; shorten it to {TEXT_LIMIT:,}.")
     return words
+
+
+def _how_many(count: int) -> str:
+    if not count:
+        return "Nothing is drafted yet."
+    return "There is one, number 1." if count == 1 else f"There are {count}, numbered from 1."
 
 
 def _facts(statement: Statement, did: str) -> dict[str, str]:

@@ -71,7 +71,13 @@ def undo_task(incident: Incident, tasks: Sequence[Task], number: int, actor: Act
 
 def _task(tasks: Sequence[Task], number: int) -> Task | Refusal:
     found = next((task for task in tasks if task.number == number), None)
-    return found or Refusal(f"There is no task {number}; there are {len(tasks)}.")
+    return found or Refusal(f"There is no task {number} here. {_how_many(len(tasks))}")
+
+
+def _how_many(count: int) -> str:
+    if not count:
+        return "None was added yet."
+    return "There is one, number 1." if count == 1 else f"There are {count}, numbered from 1."
 
 
 def _facts(task: Task, did: str) -> dict[str, str]:

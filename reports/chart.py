@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import font_roboto
@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from reports.axes import Frame, count_label, count_ticks, time_ticks
 from reports.drawing import BEYOND_ROBOTO, PAGE, PRINT, Canvas, Theme, path
-from reports.flags import FLAG_ROW, Flag, place_flags, shorten
+from reports.drawing_marks import draw_flags
+from reports.flags import FLAG_ROW, Flag, gathered, place_flags, shorten
 from reports.wave import ChartPoint, Mark, MarkKind, WaveChart, length, moment, summary
 
 __all__ = ["PAGE", "PRINT", "ChartPoint", "Mark", "MarkKind", "Theme", "WaveChart", "png", "summary", "svg"]
@@ -38,13 +39,13 @@ def svg(spec: WaveChart, *, width: int = 720, height: int = 280, theme: Theme = 
         _draw_time_axis(canvas, spec, frame, theme)
         _draw_usual(canvas, spec, frame, theme)
         _draw_counts(canvas, spec, frame, theme)
-        _draw_flags(canvas, flags, frame, theme)
+        draw_flags(canvas, flags, frame, theme)
         _draw_running(canvas, spec, frame, theme)
         _draw_peak(canvas, spec, frame, theme, flags)
     else:
         _draw_nothing(canvas, frame, theme)
     if theme is PAGE:
-        _add_hover(canvas, spec, frame)
+        _add_hover(canvas, spec, frame, flags)
     return canvas.markup()
 
 
@@ -73,7 +74,8 @@ def _lay_out(spec: WaveChart, width: int, height: int) -> tuple[Frame, tuple[Fla
     left = _EDGE + 7.0 * len(count_label(ticks[-1]))
     top = (_TITLE_ROW if spec.title else 0) + _LEGEND_ROW + 20.0
     frame = Frame(left, top, width - _EDGE, height - _AXIS_ROWS, begin, end, ticks[-1])
-    flags = place_flags(spec.marks, frame, reserved=_EDGE + 6.0 * len(_unit(spec)))
+    marks = gathered(spec.marks, begin, spec.step)
+    flags = place_flags(marks, frame, reserved=_EDGE + 6.0 * len(_unit(spec)))
     rows = 1 + max((flag.row for flag in flags), default=-1)
     return replace(frame, top=top + rows * FLAG_ROW), flags
 
@@ -166,47 +168,6 @@ def _draw_counts(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme) ->
     )
 
 
-def _draw_flags(canvas: Canvas, flags: tuple[Flag, ...], frame: Frame, theme: Theme) -> None:
-    for flag in flags:
-        top = frame.top - 8 - flag.row * FLAG_ROW
-        canvas.add(
-            "path",
-            d=path([(flag.x, top), (flag.x, frame.bottom)]),
-            stroke=theme.ink,
-            stroke_width=1.5 if flag.mark.kind is MarkKind.ALARM else 1,
-            stroke_dasharray="4 3" if flag.mark.kind is MarkKind.HELD else "none",
-        )
-    for flag in flags:
-        if flag.text:
-            _draw_label(canvas, flag, frame.top - 8 - (flag.row + 1) * FLAG_ROW + 3, theme)
-
-
-def _draw_label(canvas: Canvas, flag: Flag, top: float, theme: Theme) -> None:
-    loud = flag.mark.kind is MarkKind.ALARM
-    canvas.add(
-        "rect",
-        "",
-        flag.mark.detail,
-        x=flag.left,
-        y=top,
-        width=flag.right - flag.left,
-        height=FLAG_ROW - 3,
-        rx=2,
-        fill=theme.ink if loud else theme.paper,
-        stroke=theme.ink,
-    )
-    canvas.add(
-        "text",
-        flag.text,
-        x=(flag.left + flag.right) / 2,
-        y=top + 12.5,
-        text_anchor="middle",
-        fill=theme.paper if loud else theme.ink,
-        font_size=_SMALL,
-        font_weight=500,
-    )
-
-
 def _draw_peak(canvas: Canvas, spec: WaveChart, frame: Frame, theme: Theme, flags: tuple[Flag, ...]) -> None:
     """Name the highest count where it leaves the usual range: it is what everybody asks for first."""
     index = max(range(len(spec.points)), key=lambda index: spec.points[index].observed)
@@ -257,7 +218,8 @@ def _draw_nothing(canvas: Canvas, frame: Frame, theme: Theme) -> None:
     canvas.add("text", "No mentions yet", x=x, y=y, text_anchor="middle", fill=theme.ink, font_size=_LARGE)
 
 
-def _add_hover(canvas: Canvas, spec: WaveChart, frame: Frame) -> None:
+def _add_hover(canvas: Canvas, spec: WaveChart, frame: Frame, flags: tuple[Flag, ...]) -> None:
+    """What each point counted, and why what is marked there is marked: the line of a mark is too thin to point at."""
     width = (frame.right - frame.left) / max(len(spec.points), 1)
     for index, point in enumerate(spec.points):
         so_far = "" if index < len(spec.whole) else " so far"
@@ -266,7 +228,7 @@ def _add_hover(canvas: Canvas, spec: WaveChart, frame: Frame) -> None:
         canvas.add(
             "rect",
             "",
-            f"{moment(point.start, spec.time_zone)}: {counts}",
+            "\n".join([f"{moment(point.start, spec.time_zone)}: {counts}", *_marked_at(point.start, spec.step, flags)]),
             x=frame.left + index * width,
             y=frame.top,
             width=width,
@@ -274,6 +236,15 @@ def _add_hover(canvas: Canvas, spec: WaveChart, frame: Frame) -> None:
             fill="none",
             pointer_events="all",
         )
+
+
+def _marked_at(start: datetime, step: timedelta, flags: tuple[Flag, ...]) -> list[str]:
+    there = (flag.mark for flag in flags if _is_at(flag.mark, start, start + step))
+    return [f"{mark.label}: {mark.detail}" if mark.detail else mark.label for mark in there]
+
+
+def _is_at(mark: Mark, start: datetime, end: datetime) -> bool:
+    return mark.at < end and (start < mark.until if mark.until else start <= mark.at)
 
 
 def _centred(spec: WaveChart, frame: Frame, values: Sequence[float]) -> list[tuple[float, float]]:

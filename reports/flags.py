@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from reports.axes import Frame
-from reports.wave import Mark
+from reports.wave import Mark, MarkKind
 
 FLAG_ROW = 20  # pixels
 _ROWS = 3
 _GAP = 6
 _LONGEST = 32  # letters
 _LETTER, _PADDING = 6.1, 14  # pixels, at the size flags are written in
+# Where there is no room for all labels: what woke people comes before what did not.
+_FIRST = (MarkKind.ALARM, MarkKind.ACTION, MarkKind.PLANNED, MarkKind.HELD)
+_MOST_TOLD, _LONGEST_DETAIL = 3, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,23 @@ class Flag:
     text: str
 
 
+def gathered(marks: Iterable[Mark], begin: datetime, step: timedelta) -> tuple[Mark, ...]:
+    """Marks in order of time, those of one kind and label within one step as one: ``Held (3)``, with their reasons."""
+    groups: defaultdict[tuple[object, ...], list[Mark]] = defaultdict(list)
+    for number, mark in enumerate(sorted(marks, key=lambda mark: mark.at)):
+        alone = number if mark.until else None
+        groups[mark.kind, mark.label, (mark.at - begin) // step, alone].append(mark)
+    return tuple(_one(group) for group in groups.values())
+
+
+def _one(group: list[Mark]) -> Mark:
+    if len(group) == 1:
+        return group[0]
+    told = list(dict.fromkeys(shorten(mark.detail, _LONGEST_DETAIL) for mark in group if mark.detail))
+    more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+    return replace(group[0], label=f"{group[0].label} ({len(group)})", detail="\n".join([*told[:_MOST_TOLD], *more]))
+
+
 def place_flags(marks: Iterable[Mark], frame: Frame, reserved: float = 0) -> tuple[Flag, ...]:
     """Put each label beside its mark, to the right where it fits, in the lowest free row.
 
@@ -39,17 +61,18 @@ def place_flags(marks: Iterable[Mark], frame: Frame, reserved: float = 0) -> tup
     rows: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
     rows[0].append((0, reserved))
     placed = []
-    for mark in sorted(marks, key=lambda mark: mark.at):
-        if frame.begin <= mark.at <= frame.end:
-            flag = _place(mark, frame, rows)
+    for mark in sorted(marks, key=lambda mark: (_FIRST.index(mark.kind), mark.at)):
+        begin = max(mark.at, frame.begin) if mark.until and mark.until > frame.begin else mark.at
+        if frame.begin <= begin <= frame.end:
+            flag = _place(mark, frame.x(begin), frame, rows)
             placed.append(flag)
             rows[flag.row].append((flag.left, flag.right))
-    return tuple(placed)
+    return tuple(sorted(placed, key=lambda flag: flag.mark.at))
 
 
-def _place(mark: Mark, frame: Frame, rows: list[list[tuple[float, float]]]) -> Flag:
+def _place(mark: Mark, x: float, frame: Frame, rows: list[list[tuple[float, float]]]) -> Flag:
     text = shorten(mark.label, _LONGEST)
-    x, width = frame.x(mark.at), len(text) * _LETTER + _PADDING
+    width = len(text) * _LETTER + _PADDING
     for row, taken in enumerate(rows):
         for left in (x, x - width):
             inside = left >= 0 and left + width <= frame.right

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,16 +28,36 @@ class MarkKind(StrEnum):
     ALARM = "alarm"
     HELD = "held"
     ACTION = "action"
+    PLANNED = "planned"
+
+
+_NOUNS = {
+    MarkKind.ALARM: ("alarm", "alarms"),
+    MarkKind.HELD: ("held alarm", "held alarms"),
+    MarkKind.ACTION: ("action", "actions"),
+    MarkKind.PLANNED: ("planned event", "planned events"),
+}
+# More marks than this nobody wants read out one by one.
+MOST_SPOKEN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened at a time; ``detail`` is shown on hover."""
+    """Something that happened at a time.
+
+    Attributes:
+        label: a word or two, as they stand in the picture.
+        detail: why, in a sentence; shown on hover.
+        until: when it ended, None for what has no length.
+        address: where more of it is read, within the console; empty for nowhere.
+    """
 
     at: datetime
     label: str
     kind: MarkKind = MarkKind.ALARM
     detail: str = ""
+    until: datetime | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +114,7 @@ def summary(spec: WaveChart) -> str:
         return "No mentions yet."
     first, last = spec.points[0].start, spec.points[-1].start + spec.step
     zone, peak = spec.time_zone, spec.peak
-    marks = "".join(f" {mark.label}: {moment(mark.at, zone)}." for mark in spec.marks)
+    marks = _marks_in_words(spec)
     if spec.until and len(spec.whole) < len(spec.points):
         so_far = f"{spec.points[-1].observed:,} so far, up to {moment(spec.until, zone)}"
         marks += f" The last {length(spec.step)}: {so_far}."
@@ -101,6 +123,19 @@ def summary(spec: WaveChart) -> str:
         f"Mentions per {length(spec.step)} from {moment(first, zone)} to {moment(last, zone)}. The most were "
         f"{peak.observed:,} at {moment(peak.start, zone)},{tone} where about {peak.expected:,.0f} are usual.{marks}"
     )
+
+
+def _marks_in_words(spec: WaveChart) -> str:
+    """Each by itself where they are few, else how many there are of each kind."""
+    if len(spec.marks) <= MOST_SPOKEN:
+        return "".join(f" {mark.label}: {moment(mark.at, spec.time_zone)}." for mark in spec.marks)
+    return f" Marked are {tally(spec.marks)}."
+
+
+def tally(marks: Sequence[Mark]) -> str:
+    """``2 alarms, 1 held, 3 actions``."""
+    counts = Counter(mark.kind for mark in marks)
+    return ", ".join(f"{counts[kind]:,} {_NOUNS[kind][counts[kind] > 1]}" for kind in MarkKind if counts[kind])
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -83,6 +85,32 @@ class Desk:
 
 Decide = Callable[[Desk, Actor], Change | Refusal]
 Tell = Callable[[Desk, Change], None]
+Amend = Callable[[Desk, Change], Change | Refusal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Amendment:
+    amend: Amend
+    readers_may: bool
+
+
+_amendment: ContextVar[_Amendment | None] = ContextVar("amendment", default=None)
+
+
+@contextmanager
+def amending(amend: Amend, *, readers_may: bool = False) -> Iterator[None]:
+    """Let something else be decided together with every action of the block, in its transaction.
+
+    Args:
+        amend: gets each decision before it is stored and says what is stored in its place: None stores nothing, and the
+            decision is what is answered.
+        readers_may: as for :func:`act`, for all of the block.
+    """
+    before = _amendment.set(_Amendment(amend, readers_may))
+    try:
+        yield
+    finally:
+        _amendment.reset(before)
 
 
 def act(
@@ -155,11 +183,16 @@ def _once(
     with inst.database.writing() as connection:
         desk = Desk(connection, inst, store.find(connection, incident_id))
         who = actor_of(inst, actor)
+        amendment = _amendment.get()
+        readers_may = readers_may or bool(amendment and amendment.readers_may)
         if not readers_may and reads_only(desk.followers, actor):
             return Refusal("You read along here. To act on it, stop reading along first.")
         decided = decide(desk, who)
-        if not isinstance(decided, Refusal):
-            store.change(connection, decided)
+        if isinstance(decided, Refusal):
+            return decided
+        amended = amendment.amend(desk, decided) if amendment else decided
+        if isinstance(amended, Change):
+            store.change(connection, amended)
             if tell:
-                tell(desk, decided)
-        return decided
+                tell(desk, amended)
+        return amended or decided

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from alerts.incident_alert import IncidentAlert, LetterKind, NextStep, Post, Told, WavePoint
 from alerts.mime import message_id
 from alerts.routing import DEFAULT, Routed, RouteRule, RoutingTree, decide
+from database.columns import storable
 from database.incidents import signal_of, timeline
 from database.outbox import Pending, post
 from database.responses import steps
@@ -115,7 +116,9 @@ def announce_update(
     routed = route(inst.settings.routing, incident.brand, incident.kind, incident.severity, incident.owner)
     everybody = tuple(one for one in dict.fromkeys((*routed.notify, *readers)) if one != but)
     news = news_of(connection, LetterKind.UPDATE, incident, replace(routed, notify=everybody), change.event.at)
-    announce(connection, inst, replace(news, report=change.event))
+    # As the timeline has it: letters are JSON until they are written, and that takes no half of a character.
+    said = replace(change.event, text=storable(change.event.text))
+    announce(connection, inst, replace(news, report=said))
 
 
 def news_of(connection: Connection, kind: LetterKind, incident: Incident, routed: Routed, at: datetime) -> News:

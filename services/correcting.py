@@ -11,7 +11,7 @@ from database import correcting
 from database.corrections import Correction, Key, Standing, Verdict, standing
 from incidents.incident import Refusal
 from services.installation import Installation
-from services.tagging import retag_one
+from services.tagging import retag_some
 
 _WORDS = {Verdict.NOT_ABOUT_US: "not about us", Verdict.WRONG_MATCH: "wrong match"}
 
@@ -48,7 +48,7 @@ def correct(inst: Installation, key: Key, verdict: Verdict, by: str, seen: str) 
         refusal = _refusal(inst, now, seen)
         if refusal or now is None:
             return refusal or _gone(inst, key)
-        correcting.correct(connection, key, verdict, by, at)
+        correcting.correct(connection, [key], verdict, by, at)
         _catch_up(connection, inst, key, now.correction)
         said = Correction(*key, verdict, by, at, now.label)
     return Corrected(verdict, seen_as(said, now.edited_at))
@@ -61,7 +61,7 @@ def undo(inst: Installation, key: Key, seen: str) -> Corrected | Refusal:
         refusal = _refusal(inst, now, seen)
         if refusal or now is None:
             return refusal or _gone(inst, key)
-        correcting.undo(connection, key)
+        correcting.undo(connection, [key])
         _catch_up(connection, inst, key, now.correction)
     return Corrected(None, seen_as(None, now.edited_at))
 
@@ -80,7 +80,7 @@ def in_words(verdict: Verdict) -> str:
 def _catch_up(connection: Connection, inst: Installation, key: Key, before: Correction | None) -> None:
     """Rules that changed while a mention was away from its brand passed it over; it comes back with those of today."""
     if before and not before.verdict.is_tone:
-        retag_one(connection, inst, key)
+        retag_some(connection, inst, [key])
 
 
 def _stamp(at: datetime) -> str:

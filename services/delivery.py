@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts import contract
+from alerts.access_alert import SPENT, AccessAlert, tells_of_access
+from alerts.access_mail import write_access_letter
 from alerts.contract import Carrier, DeliveryError, Letter
 from alerts.health_alert import HealthAlert
 from alerts.health_mail import write_health_letter
@@ -98,13 +100,26 @@ def _is_over(inst: Installation, pending: Pending) -> bool:
     What people wrote to those who follow it still goes: how it ended is what they wait for.
     """
     if pending.incident_id is None:
-        return False
+        return tells_of_access(pending.content) and _is_out_of_date(inst, pending)
     with inst.database.reading() as connection:
         resolved_at = find(connection, pending.incident_id).resolved_at
     if resolved_at is None or _is_written_by_people(pending):
         return False
     with inst.database.writing() as connection:
         outbox.mark_failed(connection, pending.id, "Not sent: the incident was resolved before.", permanent=True)
+    return True
+
+
+def _is_out_of_date(inst: Installation, pending: Pending) -> bool:
+    """Whether the link in a letter has ended before it could be sent."""
+    try:
+        if inst.clock() < AccessAlert.from_json(pending.content).good_until:
+            return False
+    except DeliveryError:
+        return False
+    with inst.database.writing() as connection:
+        outbox.mark_failed(connection, pending.id, "Not sent: its link has ended before.", permanent=True)
+        outbox.empty(connection, pending.id, SPENT)
     return True
 
 
@@ -139,7 +154,7 @@ def write(inst: Installation, pending: Pending, now: datetime) -> Letter:
         DeliveryError: what was stored cannot be written as a letter; permanent.
     """
     if pending.incident_id is None:
-        return _write_health(inst, pending, now)
+        return (_write_access if tells_of_access(pending.content) else _write_health)(inst, pending, now)
     alert = IncidentAlert.from_json(pending.content)
     return write_letter(
         alert,
@@ -155,6 +170,18 @@ def write(inst: Installation, pending: Pending, now: datetime) -> Letter:
 def _write_health(inst: Installation, pending: Pending, now: datetime) -> Letter:
     alert = HealthAlert.from_json(pending.content)
     return write_health_letter(
+        alert,
+        sender=inst.settings.mail.sender,
+        recipient=_recipient(inst, alert.recipient_name, pending),
+        message_id=pending.message_id,
+        thread_id=pending.thread_id,
+        written_at=now,
+    )
+
+
+def _write_access(inst: Installation, pending: Pending, now: datetime) -> Letter:
+    alert = AccessAlert.from_json(pending.content)
+    return write_access_letter(
         alert,
         sender=inst.settings.mail.sender,
         recipient=_recipient(inst, alert.recipient_name, pending),
@@ -193,6 +220,8 @@ def _remember(inst: Installation, pending: Pending, failure: DeliveryError | Non
             outbox.mark_sent(connection, pending.id, now)
         else:
             outbox.mark_failed(connection, pending.id, str(failure), permanent=failure.permanent)
+        if tells_of_access(pending.content) and (failure is None or failure.permanent):
+            outbox.empty(connection, pending.id, SPENT)
         event = _told(now, inst.name_of(pending.person), pending, failure)
         if event and pending.incident_id is not None:
             record(connection, pending.incident_id, event)

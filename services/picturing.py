@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from database.buckets import buckets_between, listening_since
 from detection.baseline import counts_until, series, usual_day
-from detection.buckets import Bucket, bucket_start
-from detection.history import REFERENCE
+from detection.buckets import BUCKET, Bucket, bucket_start
+from detection.history import HOUR, REFERENCE
 from incidents.incident import EventKind, TimelineEvent
 from incidents.reports import report_in
 from reports.binning import points
@@ -19,14 +19,18 @@ from services.installation import Installation
 
 # Enough points to see the shape of a wave, few enough to see each.
 MOST_POINTS = 96
-_STEPS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15, 30, 60, 180, 360, 720, 1440))
+_STEPS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15, 30, 60, 180, 360, 1440))
 _MARKS = {
     EventKind.OPENED: (MarkKind.ALARM, "Alarm"),
     EventKind.JOINED: (MarkKind.ALARM, "Grew"),
     EventKind.ACKNOWLEDGED: (MarkKind.ACTION, "Acknowledged"),
+    EventKind.STATEMENT: (MarkKind.ACTION, "Published"),
     EventKind.RESOLVED: (MarkKind.ACTION, "Resolved"),
+    EventKind.DISMISSED: (MarkKind.ACTION, "Dismissed"),
+    EventKind.MERGED: (MarkKind.ACTION, "Merged"),
     EventKind.REOPENED: (MarkKind.ALARM, "Back"),
 }
+MARKED = frozenset(_MARKS)
 
 
 def brand_chart(
@@ -47,8 +51,7 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
 ) -> WaveChart:
     """As :func:`brand_chart`, inside a transaction that has more to do."""
     step = next((step for step in _STEPS if (until - since) / step <= MOST_POINTS), _STEPS[-1])
-    first = bucket_start(since)
-    until = _whole(first, until, step, inst.clock())
+    first, until = _ends(since, until, step, inst.clock())
     buckets = buckets_between(connection, brand, min(first, until - REFERENCE), until)
     known_since = listening_since(connection, brand)
     # A wave is no part of what it stands out from.
@@ -60,16 +63,24 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
         title="",
         points=drawn,
         expected_high=tuple(usual[point.start.hour].high for point in drawn),
-        marks=tuple(_mark(event) for event in events if event.kind in _MARKS and since <= event.at <= until),
+        marks=marks_of(event for event in events if since <= event.at <= until),
         time_zone=inst.settings.time_zone,
         until=until,
     )
 
 
-def _whole(first: datetime, until: datetime, step: timedelta, now: datetime) -> datetime:
-    """The end of the last step where that is over by now: only what still runs cannot be counted whole."""
+def _ends(since: datetime, until: datetime, step: timedelta, now: datetime) -> tuple[datetime, datetime]:
+    """Where the first step begins, and up to when is counted.
+
+    That is the end of the last step where it is over by now: only what still runs cannot be counted whole. Long steps
+    end with the five minutes that run, which are a small part of them: a day that began a minute ago says nothing.
+    """
+    if step >= HOUR:
+        end = bucket_start(until) + BUCKET
+        return end + (since - end) // step * step, end
+    first = bucket_start(since)
     end = first + -((first - until) // step) * step
-    return end if end <= now else until
+    return first, end if end <= now else until
 
 
 def _heard(first: datetime, until: datetime, known_since: datetime | None, step: timedelta) -> datetime:
@@ -85,8 +96,17 @@ def _from(buckets: Sequence[Bucket], first: datetime) -> list[Bucket]:
     return [bucket for bucket in buckets if bucket.start >= first]
 
 
-def _mark(event: TimelineEvent) -> Mark:
+def marks_of(events: Iterable[TimelineEvent], address: str = "") -> tuple[Mark, ...]:
+    """What of a timeline is marked in a picture: what woke people, and the most that they did."""
+    return tuple(_mark(event, address) for event in events if event.kind in _MARKS and not _is_draft(event))
+
+
+def _is_draft(event: TimelineEvent) -> bool:
+    return event.kind is EventKind.STATEMENT and event.facts.get("did") != "published"
+
+
+def _mark(event: TimelineEvent, address: str) -> Mark:
     kind, label = _MARKS[event.kind]
     if report_in(event.facts):
         label = "Reported"
-    return Mark(event.at, label, kind, event.text)
+    return Mark(event.at, label, kind, event.text, address=address)

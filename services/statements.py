@@ -95,7 +95,7 @@ def promise(inst: Installation, incident_id: int, actor: str, next_at: datetime 
         now = inst.clock()
         local = next_at.astimezone(zone) if next_at else now
         day = "" if local.date() == now.astimezone(zone).date() else f"{local:%Y-%m-%d} at "
-        return statements.promise(desk.incident, next_at, who, now, by_clock=f"{day}{local:%H:%M}")
+        return statements.promise(desk.incident, next_at, who, now, by_clock=f"{day}{local:%H:%M %Z}")
 
     return act(inst, incident_id, actor, decide)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from database.corrections import Key
-from database.exported import Exported, oldest_first, one_of
+from database.exported import Exported, oldest_first, some_of
 from database.reading_mentions import Wanted
 from database.stories import hold_stories
 from database.tags import replace_tags
@@ -69,10 +69,10 @@ def _retag_batch(inst: Installation, wanted: Wanted, after: Exported | None) -> 
         return (part, replace_tags(connection, _tags(inst, part))) if part else None
 
 
-def retag_one(connection: Connection, inst: Installation, key: Key) -> None:
-    """As :func:`retag`, with one mention of one brand."""
-    if one := one_of(connection, key):
-        replace_tags(connection, _tags(inst, [one]))
+def retag_some(connection: Connection, inst: Installation, keys: Collection[Key]) -> None:
+    """As :func:`retag`, with some mentions of brands."""
+    if some := some_of(connection, keys):
+        replace_tags(connection, _tags(inst, some))
 
 
 def _tags(inst: Installation, some: Iterable[Exported]) -> Mapping[Key, tuple[Tag, ...]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from settings import document, references, shape
-from settings.model import Settings
+from settings import document, reach, references, shape
+from settings.model import Console, Settings
 from settings.problems import Problem, SettingsError
 from settings.reading import Reading
 
@@ -60,6 +60,9 @@ def _settings(written: document.Document, path: Path, environ: Mapping[str, str]
     fields = {key: kind for key, kind in shape.fields_of(Settings).items() if key != "path"}
     values = reading.section(written.content, fields)
     references.check(reading, values)
+    console = reading.build(Console, values.get("console", {}), ("console",))
+    for fault in reach.faults(console) if console else ():
+        reading.refuse(("console", *fault.key), fault.problem, fault.remedy)
     for name in _NEEDED:
         if values.get(name) == [] and not (name == "sources" and values.get("inbound")):
             reading.refuse((name,), "is an empty list.", "Write at least one entry.")
@@ -80,7 +83,18 @@ def _places(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(playbook_folder, str):
         places["playbook_folder"] = reading.place(playbook_folder)
     database = values.get("database", f"sqlite:///{data_folder / DATABASE_FILE}")
+    places |= _certificates(reading, values)
     return {**places, "database": _database(reading, database)} if isinstance(database, str) else places
+
+
+def _certificates(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The console with its files made absolute; nothing where it names none."""
+    console = values.get("console")
+    tls = console.get("tls") if isinstance(console, dict) else None
+    if not isinstance(console, dict) or not isinstance(tls, dict):
+        return {}
+    placed = {key: reading.place(file) if isinstance(file, str) else file for key, file in tls.items()}
+    return {"console": {**console, "tls": placed}}
 
 
 def _database(reading: Reading, address: str) -> str:

@@ -27,7 +27,6 @@ from settings.rules import (
     Identifier,
     LanguageCode,
     Line,
-    Loopback,
     Pause,
     Sender,
     Tick,
@@ -35,6 +34,7 @@ from settings.rules import (
     refused,
 )
 from settings.section import Model
+from settings.serving import Host, Oidc, Proxy, Tls
 from settings.understanding import Privacy, Sentiment, Topics
 from settings.user_agent import user_agent
 from sources.contract import SourceOptions
@@ -170,22 +170,27 @@ class SignIn(StrEnum):
 
 
 class Console(Model):
-    """Where the console listens, and the address that mails point to.
+    """Where the console listens, who may come, and the address that mails point to.
 
-    ``host`` is this machine only, because the console does not ask anybody to sign in yet.
+    ``tls`` encrypts it; ``trusted_proxies`` are believed when they say for whom they ask. ``oidc`` is a company's own
+    way of signing in, beside ``passwords`` or in their place. What has to be true beyond this machine stands in
+    :mod:`settings.reach`.
     """
 
-    sign_in: SignIn = SignIn.NONE
-
-    host: Loopback = "127.0.0.1"
+    sign_in: SignIn = SignIn.REQUIRED
+    passwords: bool = True
+    oidc: Oidc | None = None
+    host: Host = "127.0.0.1"
     port: int = Field(default=8420, ge=0, le=65535)
     address: WebAddress = ""
+    tls: Tls | None = None
+    trusted_proxies: tuple[Proxy, ...] = ()
 
     @property
     def base_url(self) -> str:
         """The address people open, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.address or f"http://{host}:{self.port}").rstrip("/")
+        return (self.address or f"{'https' if self.tls else 'http'}://{host}:{self.port}").rstrip("/")
 
 
 class Settings(Model):

@@ -70,9 +70,14 @@ def name_of(location: Location) -> str:
     return name
 
 
+def without_secrets(text: str) -> str:
+    """A value without what an address gives away: names and passwords before the host, and its parameters."""
+    return _QUERY.sub(r"\1...", _CREDENTIALS.sub("://***@", text))
+
+
 def shown(text: str) -> str:
     """A value in quotes, cut, with nothing in it that could act on a terminal or give away an address's secrets."""
-    text = _QUERY.sub(r"\1...", _CREDENTIALS.sub("://***@", text))
+    text = without_secrets(text)
     if len(text) > LONGEST_SHOWN:
         text = f"{text[:LONGEST_SHOWN]}..."
     return '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text) + '"'

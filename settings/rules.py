@@ -91,13 +91,6 @@ def _language(text: str) -> str:
     return text
 
 
-def _loopback(host: str) -> str:
-    if host not in LOOPBACK:
-        reason = "would open the console to others, and it has no sign-in yet."
-        raise refused(reason, f"Use one of: {', '.join(LOOPBACK)}.")
-    return host
-
-
 def _web_address(text: str) -> str:
     try:
         parts = urlsplit(text)
@@ -133,5 +126,4 @@ Pause = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0), 
 Tick = Annotated[timedelta, BeforeValidator(_duration), _at_least(SHORTEST_TICK)]
 Keep = Annotated[timedelta, BeforeValidator(_duration), _at_least(timedelta(days=1))]
 LanguageCode = Annotated[str, AfterValidator(_language)]
-Loopback = Annotated[str, AfterValidator(_loopback)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

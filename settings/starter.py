@@ -247,8 +247,10 @@ _REST = """\
 # A mail or web address that services you read can complain to; it goes out with every request.
 # contact: ""
 
-# The pages people work on, for browsers on this machine; address is what mails link to.
+# The pages people work on, for browsers on this machine; address is what mails link to. People sign in; with
+# "sign_in: none" whoever reaches this machine is trusted. docs/serving.md shows how others reach them.
 # console:
+#   sign_in: required
 #   port: 8420
 #   address: http://127.0.0.1:8420
 """

@@ -14,7 +14,7 @@ from alerts.contract import load as load_channel
 from detection.buckets import BUCKET
 from mentions.mention import Mention, date_mention
 from services.installation import Installation, install
-from settings.model import Brand, Mail, Person, Routing, Settings, Source
+from settings.model import Brand, Console, Mail, Person, Routing, Settings, SignIn, Source
 from sources.contract import load as load_source
 from tests.databases import lay_tables
 
@@ -56,6 +56,7 @@ def settings(folder: Path, **changed: Any) -> Settings:
         "people": (DANA, LEE),
         "routing": Routing(owner="dana", notify=("lee",)),
         "mail": Mail(transport="file", sender="Groundswell <alerts@example.com>", options=channel),
+        "console": Console(sign_in=SignIn.NONE),
         "data_folder": folder,
         "database": SecretStr(f"sqlite:///{folder / 'groundswell.db'}"),
     }

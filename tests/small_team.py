@@ -31,6 +31,7 @@ def settings_in(folder: Path, **changed: Any) -> Path:
         "people": [{"id": "dana", "name": "Dana Reyes", "email": "dana@example.com"}],
         "routing": {"owner": "dana"},
         "mail": {"transport": "file", "sender": "alerts@example.com", "folder": str(folder / "outbox")},
+        "console": {"sign_in": "none"},
         "data_folder": str(folder / "data"),
     }
     file = folder / "groundswell.yaml"

@@ -18,6 +18,7 @@ from cli.incidents.telling import Words
 from cli.output import plain
 from console.wording import refused
 from database.incidents import ConflictError, UnknownIncidentError
+from database.proposals import UnknownProposalError
 from errors import GroundswellError
 from incidents.incident import Change, Refusal
 from services.installation import Installation, open_installation
@@ -27,7 +28,7 @@ _SHARED = {"config", "person", "as_json"}
 Number = click.IntRange(min=1)
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON object.")
 # What everybody asks of an incident that is not there, or that others keep changing.
-Unavailable = (UnknownIncidentError, ConflictError)
+Unavailable = (UnknownIncidentError, UnknownProposalError, ConflictError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Call:
     person: str
 
 
-# What was decided, and what to say of it besides what is true of the incident now.
-Answer = tuple[Change | Refusal, str]
+# What was decided (None where nothing of the incident changes), and what to say of it besides what is true now.
+Answer = tuple[Change | Refusal | None, str]
 Act = Callable[..., Answer]
 
 
@@ -134,7 +135,7 @@ def _own_first(command: click.Command) -> click.Command:
     return command
 
 
-def _record(call: Call, done: Change, whole: Whole) -> dict[str, Any]:
+def _record(call: Call, done: Change | None, whole: Whole) -> dict[str, Any]:
     names = call.inst.names
-    rows = [timeline_record(one, names) for one in done.events]
+    rows = [timeline_record(one, names) for one in (done.events if done else ())]
     return {"done": rows, "incident": incident_record(whole, names, call.inst.clock())}

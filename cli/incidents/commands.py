@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import click
 
-from cli.incidents import checklist, listing, owners, playbook, remarks, review, showing, standing, statements
+from cli.incidents import (
+    checklist,
+    listing,
+    owners,
+    playbook,
+    proposals,
+    remarks,
+    review,
+    showing,
+    standing,
+    statements,
+)
 
 _COMMANDS = (
     listing.list_incidents,
@@ -30,6 +41,9 @@ _COMMANDS = (
     remarks.update,
     remarks.promise,
     statements.statement,
+    proposals.proposals,
+    proposals.do,
+    proposals.not_now,
     owners.follow,
     owners.unfollow,
     playbook.playbook,

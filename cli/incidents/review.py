@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -23,6 +22,7 @@ from reports.review.paper import as_pdf
 from reports.team import Period, TeamFigures
 from services import reviews
 from services.installation import Installation
+from services.review_records import review_record, team_record
 
 _PART = click.Choice(list(PARTS))
 _CALLED = {Clock.ACKNOWLEDGE: "acknowledged", Clock.FIRST_PUBLIC: "first word", Clock.RESOLVE: "resolved"}
@@ -40,7 +40,7 @@ def review(inst: Installation, person: str | None, number: int, output: Path | N
         told = reviews.review_of(connection, inst, number)
         written = responses.review(connection, number)
     if as_json:
-        click.echo(json.dumps(_record(told, written.version if written else 0)))
+        click.echo(json.dumps(review_record(told, written.version if written else 0)))
     elif output:
         _write(told, output)
         click.echo(f"The review of incident {number} is in {output}.")
@@ -80,9 +80,7 @@ def team_figures(inst: Installation, person: str | None, by: str, *, as_json: bo
     told = team.periods(ended, team.Span(by), inst.settings.time_zone)
     whole = team.figures(ended)
     if as_json:
-        periods = [{"period": one.name, **_figures(one.figures)} for one in told]
-        severities = {one: _medians(medians) for one, medians in whole.by_severity.items()}
-        click.echo(json.dumps({**_figures(whole), "by_severity": severities, "periods": periods}))
+        click.echo(json.dumps(team_record(whole, told)))
         return
     say(_lines(whole, told))
 
@@ -96,31 +94,6 @@ def _write(told: Review, file: Path) -> None:
         file.write_text(forms[ending](told), encoding="utf-8")
     else:
         raise click.BadParameter("End it with .html, .pdf or .md.", param_hint="--output")
-
-
-def _record(told: Review, version: int) -> dict[str, Any]:
-    texts = {name: getattr(told.texts, name) for name in PARTS if name != "actions"}
-    texts["actions"] = reviews.actions_told(told.actions)
-    clocks = {
-        one.clock.value: {
-            "seconds": one.took and one.took.total_seconds(),
-            "allowed_seconds": one.allowed and one.allowed.total_seconds(),
-            "standing": one.standing.value,
-        }
-        for one in told.clocks
-    }
-    steps = [{"position": one.position, "title": one.title, "standing": one.standing.value} for one in told.steps]
-    head = {"incident": told.head.number, "drill": told.head.drill, "version": version}
-    return {**head, "clocks": clocks, "steps": steps, "texts": texts}
-
-
-def _figures(figures: TeamFigures) -> dict[str, Any]:
-    counts = {"incidents": figures.incidents, "dismissed": figures.dismissed, "drills": figures.drills}
-    return {**counts, "medians": _medians(figures.medians), "steps_on_time": figures.share_on_time}
-
-
-def _medians(medians: Any) -> dict[str, float | None]:
-    return {clock.value: one.time and one.time.total_seconds() for clock, one in medians.items()}
 
 
 def _lines(whole: TeamFigures, told: tuple[Period, ...]) -> Iterator[str]:

@@ -54,6 +54,7 @@ def _lines(desk: Desk, words: Words, rows: int) -> Iterator[str]:
     parts = (
         _head(desk, words),
         _why(desk, words),
+        _proposed(desk),
         _checklist(desk, words),
         _tasks(desk.tasks, words),
         _statements(desk, words),
@@ -101,6 +102,12 @@ def _why(desk: Desk, words: Words) -> Iterator[str]:
             f"{wording.plural(figures.authors, 'person', 'people')}, loudest author {percent(figures.loudest_share)}"
         )
         yield from _labelled("", f"{told}, as of {words.clock(figures.at)}")
+
+
+def _proposed(desk: Desk) -> Iterator[str]:
+    if desk.proposed:
+        waiting = wording.plural(len(desk.proposed), "proposal waits", "proposals wait")
+        yield from _labelled("Proposed", f"{waiting}: groundswell incidents proposals {desk.incident.id}")
 
 
 def _checklist(desk: Desk, words: Words) -> Iterator[str]:

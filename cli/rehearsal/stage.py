@@ -94,7 +94,7 @@ def settings_text(network: SimulatedNetwork, mail_port: int, console_port: int) 
                 "security": "none",
             },
             "tick": f"{TICK.seconds}s",
-            "console": {"port": console_port},
+            "console": {"port": console_port, "sign_in": "none"},
         },
         sort_keys=False,
     )

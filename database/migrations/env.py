@@ -2,11 +2,27 @@
 
 from alembic import context
 
-from database import detection_tables, drill_tables, response_tables, word_tables
+from database import (
+    access_tables,
+    detection_tables,
+    drill_tables,
+    response_tables,
+    token_tables,
+    view_tables,
+    word_tables,
+)
 from database.tables import MentionRow
 
 # What is known of tables is what was imported.
-for part in (detection_tables.PastRow, drill_tables.DrillRow, response_tables.IncidentRow, word_tables.MentionWordsRow):
+for part in (
+    access_tables.AccountRow,
+    detection_tables.PastRow,
+    drill_tables.DrillRow,
+    response_tables.IncidentRow,
+    token_tables.TokenRow,
+    word_tables.MentionWordsRow,
+    view_tables.ViewRow,
+):
     assert part.metadata is MentionRow.metadata  # noqa: S101  # all are to be migrated
 context.configure(
     connection=context.config.attributes["connection"],

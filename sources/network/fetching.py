@@ -88,10 +88,12 @@ class Client:
         clock: Callable[[], datetime] = _utc_now,
         pacing: Pacing | None = None,
         spacing: float = 0.0,
+        lifetime: float = float("inf"),
     ) -> None:
         """Times are in seconds; ``clock`` serves to read dates in Retry-After, ``pacing`` may be shared with others.
 
-        ``spacing`` is kept between two requests to one host, however many clients share the pacing.
+        ``spacing`` is kept between two requests to one host, however many clients share the pacing. All requests
+        together end within ``lifetime``, for callers whom somebody waits for.
         """
         self.requests = 0
         self._pacing = pacing or Pacing(clock)
@@ -99,6 +101,7 @@ class Client:
         self._limits = _Limits(connect_timeout, read_timeout, total_timeout, max_bytes, allow_private, max_redirects)
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         self._clock = clock
+        self._ends = time.monotonic() + lifetime
         # The adapter alone, without a session around it: no cookies, no environment, no redirect followed unseen
         # (a session also reads the whole body of a redirect, past any cap), and it is safe to share between threads.
         self._adapter = GuardedAdapter(pool_connections=32, pool_maxsize=32)
@@ -178,7 +181,7 @@ class Client:
 
     @contextmanager
     def _rules(self) -> Iterator[None]:
-        deadline = time.monotonic() + self._limits.total_timeout
+        deadline = min(time.monotonic() + self._limits.total_timeout, self._ends)
         token = RULES.set(Rules(deadline, self._limits.allow_private))
         try:
             yield

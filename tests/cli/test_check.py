@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.companies import company
+from tests.console.served import certify
+
 if TYPE_CHECKING:  # test folders are no packages when tests run
     from tests.cli.conftest import Outcome, Site
 
@@ -158,3 +161,63 @@ def test_a_database_that_cannot_be_opened_is_told(groundswell: Run, path: Path) 
     outcome = groundswell("check", "-c", path)
     assert outcome.code == 1
     assert "Make it writable." in outcome.out
+
+
+BEYOND = """
+console:
+  sign_in: required
+  host: 0.0.0.0
+  address: https://groundswell.example.com
+  tls: {certificate: console.pem, key: console.key}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "said"),
+    [
+        ("groundswell.example.com", 30, "certificate:       ok      for groundswell.example.com, 127.0.0.1, until 20"),
+        (
+            "other.example",
+            30,
+            "note    browsers open groundswell.example.com, and the certificate is for other.example",
+        ),
+        ("groundswell.example.com", -1, "certificate:       FAILED  ended on 20"),
+        ("", 0, "FAILED  console.pem and console.key: the files are not both in PEM."),
+    ],
+)
+def test_the_certificate_of_the_console_is_tried(groundswell: Run, path: Path, name: str, days: int, said: str) -> None:
+    path.write_text(path.read_text() + BEYOND)
+    tls = certify(path.parent, name or "a", days=days)
+    if not name:
+        tls.key.write_text("nothing")
+    outcome = groundswell("check", "--no-network", "-c", path)
+    assert said in outcome.out.replace(f"{path.parent}/", "")
+    assert outcome.code == int("FAILED" in said)
+
+
+def test_a_console_open_to_strangers_is_refused_with_file_and_line(groundswell: Run, path: Path) -> None:
+    path.write_text(path.read_text() + BEYOND.replace("required", "none"))
+    outcome = groundswell("check", "-c", path)
+    line = path.read_text().splitlines().index("  host: 0.0.0.0") + 1
+    assert outcome.code == 2
+    assert f'{path}:{line}: console.host: "0.0.0.0" would open the console to others' in outcome.err
+
+
+COMPANY = """
+console:
+  sign_in: required
+  oidc: {{issuer: "{issuer}", client_id: groundswell, client_secret: "${{PATH}}", name: Northwind}}
+"""
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_the_companys_sign_in_is_tried(groundswell: Run, path: Path, *, away: bool) -> None:
+    with company() as made:
+        issuer = "http://127.0.0.1:1" if away else made.issuer
+        path.write_text(path.read_text() + COMPANY.format(issuer=issuer))
+        outcome = groundswell("check", "-c", path)
+    said = (
+        "FAILED  Northwind: it cannot be reached" if away else "ok      Northwind answers; it has to know the address"
+    )
+    assert f"sign-in:           {said}" in outcome.out
+    assert outcome.code == int(away)

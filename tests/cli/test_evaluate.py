@@ -135,7 +135,7 @@ def corrected(folder: Path) -> Path:
         verdicts = {texts[0]: Verdict.POSITIVE, texts[1]: Verdict.NEGATIVE}
         for mention_id, text in ids:
             if text in verdicts:
-                correcting.correct(connection, (mention_id, "northwind"), verdicts[text], "dana", datetime.now(UTC))
+                correcting.correct(connection, [(mention_id, "northwind")], verdicts[text], "dana", datetime.now(UTC))
     return config
 
 

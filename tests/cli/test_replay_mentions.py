@@ -21,6 +21,9 @@ from tests.installations import NOON, calm_weeks, outcry
 from tests.mention_files import write_mentions
 from tests.small_team import NORTHWIND, SOUTHWIND, settings_in
 
+# What its tests share is made once.
+pytestmark = pytest.mark.xdist_group("replayed mentions")
+
 Groundswell = Callable[..., Outcome]
 DAY = timedelta(days=1)
 

@@ -20,6 +20,7 @@ from database.locking import hold_file
 from database.session import Database
 from database.tables import TickRow
 from flows.server import free_port
+from settings.model import Console
 from simulation.network import SimulatedNetwork
 from simulation.traffic import ordinary
 from tests.cli.conftest import Outcome
@@ -45,6 +46,26 @@ def test_the_programs_stand_in_the_order_of_their_start(tmp_path: Path) -> None:
     assert schedule.announcement == "listening every 30 s to 1 source"
     # The password of the server is for those who talk to it; the console does not.
     assert "PREFECT_API_AUTH_STRING" not in console.environment
+
+
+def test_the_prefect_server_stays_on_this_machine_when_the_console_does_not(tmp_path: Path) -> None:
+    console = Console.model_validate({"sign_in": "required", "host": "0.0.0.0", "address": "https://a.example"})  # noqa: S104
+    team = settings(tmp_path, console=console)
+    server, _, shown = plan(tmp_path / "groundswell.yaml", team, {}, console=True, verbose=False)
+    assert server.ready_at
+    assert server.ready_at[0] == "127.0.0.1"
+    assert server.module[server.module.index("--host") + 1] == "127.0.0.1"
+    assert shown.announcement == "console at"
+
+
+def test_a_certificate_that_cannot_be_used_is_told_before_anything_starts(
+    groundswell: Callable[..., Outcome], network: SimulatedNetwork, tmp_path: Path
+) -> None:
+    files = {"certificate": "console.pem", "key": "console.key"}
+    console = {"sign_in": "required", "port": free_port(), "tls": files}
+    done = groundswell("serve", "-c", write_settings(tmp_path, network, console=console))
+    assert done.code == 1
+    assert f"{tmp_path / 'console.pem'}: cannot be read (no such file or directory)." in done.err
 
 
 def test_a_prefect_server_that_is_named_is_used(tmp_path: Path) -> None:
@@ -84,7 +105,7 @@ def test_wrong_settings_are_told_before_anything_starts(groundswell: Callable[..
 @pytest.mark.xdist_group("prefect")
 def test_serve_listens_mends_itself_and_leaves_nothing_behind(network: SimulatedNetwork, tmp_path: Path) -> None:
     """One start of the real thing, because a start costs some twenty seconds of processor time."""
-    config = write_settings(tmp_path, network, tick="5s", console={"port": free_port()})
+    config = write_settings(tmp_path, network, tick="5s", console={"port": free_port(), "sign_in": "none"})
     with serving(config, tmp_path / "log") as serve:
         said = until(lambda: re.search(r"console at (http://\S+)", read(tmp_path / "log")))
         assert "listening every 5 s to 1 source" in read(tmp_path / "log")

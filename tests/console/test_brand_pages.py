@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -9,8 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from console.app import create_app
-from database.corrections import Verdict
+from console.brand_pages import MOST_MARKED
+from database.corrections import Verdict as Correction
+from database.incidents import record_signal
 from database.listening import About, Heard, store
+from detection.signal import Verdict
 from mentions.matching import Match, MatchReason
 from mentions.mention import Engagement, Mention, Rating, RatingScale
 from sentiment.score import Label, Score
@@ -20,6 +25,7 @@ from services.installation import Installation
 from services.picturing import brand_chart
 from settings.model import Brand
 from tests.console.seeding import fail_source, open_incident
+from tests.database.incident_rows import signal
 from tests.installations import BRAND, NOON, HandClock, installation, said, source
 from topics.tag import CATEGORY, Tag
 
@@ -229,7 +235,7 @@ def test_ratings_come_with_their_interval_and_what_disagrees_can_be_corrected(
     assert "From 5 ratings, so the true figure may lie anywhere from" in page
     assert "3 texts say the opposite of their rating" in page
     assert page.count('action="/mentions/') >= 3
-    correcting.correct(inst, (5, "northwind"), Verdict.NEGATIVE, "dana", seen_as(None, None))
+    correcting.correct(inst, (5, "northwind"), Correction.NEGATIVE, "dana", seen_as(None, None))
     assert "2 texts say the opposite of their rating" in shown(client)
 
 
@@ -240,6 +246,113 @@ def test_the_voice_is_shared_with_other_brands_that_have_pages_too(client: TestC
     assert 'href="/brands/southwind">Southwind</a> <span class="quiet">competitor</span>' in page
     assert "75%" in page
     assert "25%" in page
+
+
+def test_the_share_of_voice_tells_posts_voices_tone_and_what_has_changed(
+    client: TestClient, inst: Installation
+) -> None:
+    for brand in ("northwind", "southwind"):
+        hear(inst, [said("Long ago", NOON - 9 * DAY, number=brand)], Label.NEUTRAL, brand=brand)
+        hear(inst, [said("Before", NOON - 1.5 * DAY, number=f"{brand}1")], Label.NEUTRAL, brand=brand)
+    hear(inst, [said("One", NOON, number=1)], Label.NEGATIVE)
+    hear(inst, [said(f"Rival {n}", NOON, number=f"r{n}") for n in range(3)], Label.POSITIVE, brand="southwind")
+    told = cells(shown(client).partition("Share of voice</h2>")[2])
+    assert told[1:3] == [
+        ["Southwind competitor", "75%", "+25 points", "50%", "3", "0%", "0%"],
+        ["Northwind Air", "25%", "\N{MINUS SIGN}25 points", "50%", "1", "100%", "0%"],
+    ]
+
+
+def test_a_brand_that_was_added_lately_is_not_said_to_have_grown(client: TestClient, inst: Installation) -> None:
+    calm(inst)
+    hear(inst, [said("Rival", NOON, number="r")], Label.POSITIVE, brand="southwind")
+    page = shown(client)
+    assert (
+        "Southwind has not been listened to for long enough to say how the shares were in the 24 hours before." in page
+    )
+    assert "points</td>" not in page
+
+
+def test_a_long_window_is_summed_up_once_for_some_minutes_and_again_after_a_correction(
+    client: TestClient, inst: Installation, clock: HandClock
+) -> None:
+    week, day = "/brands/northwind?range=7d", "/brands/northwind"
+    hear(inst, [said("One", NOON, number=1)], Label.NEUTRAL)
+    assert "1 post in 7 days" in shown(client, week)
+    hear(inst, [said("Two", NOON, number=2)], Label.NEUTRAL)
+    assert "1 post in 7 days" in shown(client, week)
+    assert "2 posts in 24 hours" in shown(client, day), "the present is always the present"
+    correcting.correct(inst, (1, "northwind"), Correction.NEGATIVE, "dana", seen_as(None, None))
+    assert "2 posts in 7 days by 1 person, 50% negative" in shown(client, week)
+    hear(inst, [said("Three", NOON, number=3)], Label.NEUTRAL)
+    clock.advance(minutes=4)
+    assert "3 posts in 7 days" in shown(client, week)
+
+
+def test_where_there_is_no_competitor_the_page_says_how_to_get_one(tmp_path: Path) -> None:
+    made = installation(tmp_path)
+    with made.database:
+        hear(made, [said("One", NOON, number=1)], Label.NEUTRAL)
+        page = shown(TestClient(create_app(made), base_url="http://127.0.0.1:8420"))
+    assert "There is nothing to compare Northwind Air with." in page
+    assert "<code>competitor: true</code>" in page
+
+
+def test_the_time_before_stands_beside_the_answer(client: TestClient, inst: Installation) -> None:
+    calm(inst)
+    hear(inst, [said("Flying today", NOON, number=1)], Label.NEUTRAL)
+    assert "In the 24 hours before: 5 posts by 5 people, 20% negative." in shown(client)
+    assert "What was said in the 30 days before is not known." in shown(client, "/brands/northwind?range=30d")
+
+
+def test_sources_are_told_with_their_tone_and_what_is_usual_of_them(client: TestClient, inst: Installation) -> None:
+    calm(inst)
+    hear(inst, [said("Lost bag", NOON, number="x")], Label.NEGATIVE)
+    day, week = (shown(client, f"/brands/northwind?range={key}") for key in ("24h", "7d"))
+    assert cells(day.partition("Where it was said</h2>")[2])[:2] == [
+        ["Source", "Posts", "Negative", "Usually"],
+        ["forum", "1", "100%", "5"],
+    ]
+    assert cells(week.partition("Where it was said</h2>")[2])[:2] == [
+        ["Source", "Posts", "Negative", "Before"],
+        ["forum", "31", "23%", "35"],
+    ]
+    assert 'href="/mentions?brand=northwind&range=24h&source=forum"' in day
+
+
+def test_what_is_marked_in_the_picture_is_listed_with_why_for_those_who_do_not_see_it(
+    client: TestClient, inst: Installation
+) -> None:
+    wave(inst)
+    number = open_incident(inst)
+    page = shown(client)
+    assert "<summary>Marked in the picture: 1 alarm</summary>" in page
+    (row,) = cells(page.partition('<table class="rows marked">')[2].partition("</table>")[0])[1:]
+    assert row == ["12:00", "Alarm", "Many people complained. Incident"]
+    assert f'<a href="/incidents/{number}">Incident</a>' in page
+
+
+def test_of_very_many_marks_the_newest_are_listed_and_the_page_stays_small(
+    client: TestClient, inst: Installation
+) -> None:
+    wave(inst)
+    calm(inst)
+    sentence = f"{'x' * 300}. Held: only 2 people."
+    with inst.database.writing() as connection:
+        for n in range(260):
+            held = replace(signal(), verdict=Verdict.HELD, at=NOON - n * HOUR, sentence=sentence)
+            record_signal(connection, held, None)
+    answer = client.get("/brands/northwind?range=30d")
+    assert answer.text.count("mark-kind is-held") == MOST_MARKED
+    assert "These are the newest 40." in answer.text
+    assert len(answer.content) < 200_000
+
+
+def cells(table: str) -> list[list[str]]:
+    """The rows of the tables in a piece of a page, as one reads them."""
+    rows = re.findall(r"<tr.*?</tr>", table)
+    found = (re.findall(r"<t[hd].*?</t[hd]>", row) for row in rows)
+    return [[" ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", cell).split()) for cell in row] for row in found]
 
 
 def test_a_source_that_is_not_heard_makes_the_answer_doubtful(

@@ -6,7 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.brand_words import day, headline, in_weeks, subject, tells_enough, unscored
+from console.brand_words import (
+    against_before,
+    day,
+    headline,
+    in_points,
+    in_weeks,
+    not_compared,
+    subject,
+    tells_enough,
+    unscored,
+)
 from console.meanings import meanings
 from database.stories import Story
 from services.voices import VoicesReport
@@ -17,6 +27,7 @@ from topics.terms import Kind
 from voices.answer import Answer, Mood, Window, answer
 from voices.crowd import Crowd, Familiarity, People, SilentCustomers, Strength, Tones, TopVoices
 from voices.ratings import TrendPoint
+from voices.standing import Heard, Shares
 
 DAY = timedelta(days=1)
 
@@ -137,3 +148,38 @@ def test_what_is_estimated_names_its_source_and_the_setting() -> None:
     assert "times 9" in text
     assert "TARP" in text
     assert "silent_customers" in text
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "told"),
+    [
+        (Heard(), None, "What was said in the 7 days before is not known."),
+        (Heard(Tones(1), 1), Heard(), "In the 7 days before nobody spoke of it."),
+        (Heard(), Heard(), ""),
+        (Heard(), Heard(Tones(1, 1), 1), "In the 7 days before: 2 posts by 1 person, 50% negative."),
+        (Heard(), Heard(Tones(unscored=1), 1), "In the 7 days before: 1 post by 1 person, none of them scored."),
+        (Heard(), Heard(Tones(3, 1_997), 912), "In the 7 days before: 2,000 posts by 912 people, under 1% negative."),
+    ],
+)
+def test_the_time_before_is_told_in_one_sentence(now: Heard, before: Heard | None, told: str) -> None:
+    assert against_before(now, before, 7 * DAY) == told
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (0.0, "unchanged"),
+        (0.004, "unchanged"),
+        (0.01, "+1 point"),
+        (-0.006, "\N{MINUS SIGN}1 point"),
+        (0.19, "+19 points"),
+    ],
+)
+def test_a_change_of_a_share_is_told_in_points(change: float, told: str) -> None:
+    assert in_points(change) == told
+
+
+def test_brands_that_are_too_young_to_compare_are_named() -> None:
+    assert not_compared(Shares((), ()), DAY) == ""
+    assert not_compared(Shares((), ("A",)), DAY).startswith("A has not been listened to for long enough")
+    assert "A and B have not" in not_compared(Shares((), ("A", "B")), DAY)

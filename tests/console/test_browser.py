@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from database import incidents as store
 from services import checklists
@@ -191,3 +191,31 @@ CONTRAST = """() => {
     return { ground, ink, ratio: (light + 0.05) / (dark + 0.05) };
   }));
 }"""
+
+
+def test_a_button_says_that_it_sends_where_the_answer_takes_its_time(opened: Callable[..., Page]) -> None:
+    page = opened("/incidents/1")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/notes", hold)
+    page.locator("#note").fill("Gate 14")
+    page.locator("#add-note").click()
+    expect(page.locator("#add-note")).to_have_text("Sending …")
+    expect(page.locator("#add-note")).to_have_attribute("aria-busy", "true")
+    page.locator("#add-note").click()
+    held[0].continue_()
+    expect(page.locator(".timeline ol")).to_contain_text("Gate 14")
+    expect(page.locator("#add-note")).to_have_text("Add note")
+    assert len(held) == 1, "one press is sent once"
+
+
+def test_who_is_offline_is_told_and_told_when_it_is_over(opened: Callable[..., Page]) -> None:
+    page = opened("/incidents/1")
+    page.evaluate("disconnect()")  # words that still come in would be the better news
+    page.context.set_offline(offline=True)
+    expect(page.locator("#link-state")).to_contain_text("You are offline.")
+    page.context.set_offline(offline=False)
+    expect(page.locator("#link-state")).to_be_hidden()

@@ -14,6 +14,7 @@ from console.listening import awake
 from console.needs import waiting
 from database import reading
 from database.response_tables import IncidentRow
+from database.visits import save_source
 from detection.buckets import BUCKET, Bucket
 from services import response
 from services.installation import Installation
@@ -23,11 +24,43 @@ from tests.installations import NOON, HandClock, calm_weeks, installation, outcr
 
 def test_the_page_of_an_empty_installation_says_what_will_appear_and_how(client: TestClient) -> None:
     page = client.get("/").text
-    assert "Nothing. An incident appears here when it opens" in page
+    assert "Groundswell is ready to listen. Nothing has been heard yet." in page
+    assert "Each round asks 2 sources: <code>groundswell serve</code> starts one every 1 min" in page
+    assert "What people say of Northwind Air appears below" in page
+    assert "What is usual is known after three days." in page
     assert "no mentions" in page
-    assert "No round of listening has finished yet" in page
     assert "2 sources: 2 new." in page
     assert page.count("all well") == 1
+    assert "All is well" not in page
+
+
+def test_a_quiet_day_says_that_all_is_well_and_since_when_it_was_listened(
+    client: TestClient, inst: Installation
+) -> None:
+    hear(inst, calm_weeks(NOON))
+    tick(inst)
+    for source_id in ("forum", "north"):
+        with inst.database.writing() as connection:
+            save_source(connection, source_id, added_at=NOON - timedelta(days=9), succeeded_at=NOON, brought_at=NOON)
+    page = " ".join(client.get("/").text.split())
+    assert "All is well." in page
+    assert "No incident is open, and every source is heard." in page
+    assert re.search(r"Groundswell has listened since <time[^>]*>Mon 23 Feb, 12:00</time>, the last time <time", page)
+
+
+def test_nothing_is_said_to_be_well_while_something_is_not_heard_or_open(
+    client: TestClient, inst: Installation, clock: HandClock
+) -> None:
+    hear(inst, calm_weeks(NOON))
+    tick(inst)
+    assert "All is well." in client.get("/").text
+    fail_source(inst, "forum", "The server answered 503.", "Wait; it is asked again.")
+    page = client.get("/").text
+    assert "All is well." not in page
+    assert "But not everything is heard" in page
+    clock.advance(hours=1)
+    open_incident(inst)
+    assert "not everything is heard" not in client.get("/").text
 
 
 def test_without_sources_nothing_is_said_to_be_well(tmp_path: Path) -> None:
@@ -53,7 +86,7 @@ def test_what_is_usual_is_the_same_figure_as_on_the_brands_page(client: TestClie
     hear(inst, calm_weeks(NOON, days=4))
     told = re.search(r"Usually about (\d+) posts", client.get("/brands/northwind").text)
     assert told
-    assert f'as usual <span class="quiet">({told[1]})</span>' in client.get("/").text
+    assert f'as usual <span class="quiet usually">usually about {told[1]}</span>' in client.get("/").text
     assert told[1] == "48"
 
 
@@ -68,7 +101,7 @@ def test_nothing_is_as_usual_while_an_incident_is_open(client: TestClient, inst:
     assert "as usual" in client.get("/").text
     open_incident(inst)
     page = client.get("/").text
-    assert "as usual" not in page
+    assert "as usual " not in page
     assert "usually about 48" in page
 
 
@@ -153,7 +186,7 @@ def test_needs_are_what_is_late_or_due_within_a_quarter_of_an_hour(inst: Install
 def test_what_is_in_hand_is_one_quiet_line(dana: TestClient, inst: Installation) -> None:
     response.acknowledge(inst, open_incident(inst), "lee")
     page = dana.get("/").text
-    assert "Nothing is late or due within 15 minutes." in page
+    assert "Nothing is late or due within 15 minutes, and nobody asks for you." in page
     assert "in hand, Lee Okafor has it" in page
 
 

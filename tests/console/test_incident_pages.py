@@ -5,6 +5,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from console.incident_pages import FEW_ROWS
 from database import incidents as store
 from incidents.incident import Status
 from services import checklists, response
@@ -189,3 +190,15 @@ def test_whoever_lets_somebody_read_along_stays_who_they_are(dana: TestClient, i
     )
     with inst.database.reading() as connection:
         assert store.timeline(connection, number)[-1].actor == "dana"
+
+
+def test_a_long_timeline_shows_its_newest_rows_and_all_on_request(
+    client: TestClient, inst: Installation, number: int
+) -> None:
+    for position in range(FEW_ROWS):
+        response.add_note(inst, number, "dana", f"Note {position:02}.")
+    few, every = (client.get(f"/incidents/{number}{query}").text for query in ("", "?rows=all&show="))
+    with inst.database.reading() as connection:
+        rows = len(store.timeline(connection, number))
+    assert f"Show all {rows} rows" in few
+    assert (few.count('data-key="row-'), every.count('data-key="row-')) == (FEW_ROWS, rows)

@@ -54,6 +54,19 @@ def keys(page: str) -> list[str]:
         ("q=100_gr", "1 mention"),
         ("q=bag+-is", "0 mentions"),
         ("q=%25%25", "0 mentions"),
+        ("author=author7", "1 mention"),
+        ("author=AUTHOR7", "0 mentions"),
+        ("reach=50", "10 mentions"),
+        ("reach=many", "61 mentions"),
+        ("reach=9999999999999999999", "61 mentions"),
+        ("language=unknown", "61 mentions"),
+        ("language=tlh", "0 mentions"),
+        ("rating=any", "0 mentions"),
+        ("rating=best", "61 mentions"),
+        ("story=999", "0 mentions"),
+        ("story=%C2%B2", "61 mentions"),
+        ("corrected=yes", "0 mentions"),
+        ("corrected=perhaps", "61 mentions"),
     ],
 )
 @pytest.mark.usefixtures("heard")
@@ -105,7 +118,28 @@ def test_hostile_text_is_shown_and_not_run_even_where_it_is_marked(client: TestC
 def test_words_of_a_megabyte_make_no_page_of_a_megabyte(client: TestClient, inst: Installation) -> None:
     huge = "Northwind Air " + "x" * 10**6
     hear(inst, [replace(said(huge, NOON, number=1, author=huge), title=huge, url=f"https://example.com/{huge}")])
-    assert len(client.get("/mentions").text) < 20_000
+    assert len(client.get("/mentions").text) < 25_000
+
+
+def test_a_long_text_is_cut_and_one_link_away_from_all_of_it(client: TestClient, inst: Installation) -> None:
+    text = "Northwind Air " + "never again, " * 100 + "and that was the end."
+    hear(inst, [said(text, NOON, number=1), said("x" * 10**6 + " Northwind Air", NOON, number=2)])
+    page = client.get("/mentions").text
+    assert "the end." not in page
+    assert f'<a href="/mentions/1/northwind">Show all {len(text):,} characters</a>' in page
+    assert "and that was the end." in client.get("/mentions/1/northwind").text
+    page = client.get("/mentions/2/northwind").text
+    assert "It has 1,000,014 characters, too many for a page; an export has them all." in page
+    assert len(page) < 180_000
+    for other in ("3/northwind", "1/elsewhere", "0/northwind", "x/northwind"):
+        assert client.get(f"/mentions/{other}").status_code == 404
+
+
+def test_words_from_right_to_left_stay_in_their_place(client: TestClient, inst: Installation) -> None:
+    hear(inst, [said("Northwind Air أسوأ شركة", NOON, number=1, author="محمد")])
+    page = client.get("/mentions").text
+    assert '<p class="words" dir="auto"><mark>Northwind Air</mark> أسوأ شركة</p>' in page
+    assert '<bdi class="who">محمد</bdi>' in page
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr", "French — not scored"), ("tlh", "language “tlh” — not scored")])
@@ -120,7 +154,7 @@ def test_a_text_in_another_language_says_that_it_is_not_scored(
 
 @pytest.mark.usefixtures("heard")
 def test_empty_pages_say_what_to_do(client: TestClient) -> None:
-    assert "Nothing matches. Take a filter away" in client.get("/mentions?q=zeppelin").text
+    assert "Nothing matches. Take a filter away" in client.get("/mentions?q=zeppelin&brand=unknown").text
     assert "No older ones." in client.get("/mentions?after=19990101T000000.000000~1~northwind").text
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console import wording
-from console.highlighting import MOST_CHARACTERS, marked
+from console.highlighting import MOST_BYTES, marked
 from mentions.query.parsing import parse
 from mentions.query.terms import of_phrases
 from tests.installations import NOON
@@ -120,5 +120,26 @@ def test_what_a_query_found_is_marked_and_what_it_excludes_is_not() -> None:
     assert marked("jobs", query) == "jobs"
 
 
+@pytest.mark.parametrize(
+    ("sought", "shown"),
+    [
+        ("refund", 'Acme <mark class="sought">Refunds</mark>, no <mark class="sought">refund</mark>! Prerefund'),
+        ("acme", "<mark>Acme</mark> Refunds, no refund! Prerefund"),
+        ('no -refund -"acme no"', 'Acme Refunds, <mark class="sought">no</mark> refund! Prerefund'),
+        ("( [a+ \\", "Acme Refunds, no refund! Prerefund"),
+        ("", "Acme Refunds, no refund! Prerefund"),
+    ],
+)
+def test_words_that_somebody_searches_for_are_marked(sought: str, shown: str) -> None:
+    shown = shown if "<mark>" in shown else shown.replace("Acme", "<mark>Acme</mark>", 1)
+    assert marked("Acme Refunds, no refund! Prerefund", of_phrases(["acme"]), (), 99, sought) == shown
+
+
 def test_a_text_of_a_megabyte_is_cut_for_the_list() -> None:
-    assert len(marked("x" * 10**6, of_phrases(["x"]))) == MOST_CHARACTERS + 2
+    assert len(marked("x" * 10**6, of_phrases(["x"]))) == MOST_BYTES + 2
+
+
+@pytest.mark.parametrize("letter", ["x", "&", "\u9577", "\U0001f6eb", "'"])
+def test_a_long_text_weighs_the_same_in_every_script(letter: str) -> None:
+    weight = len(marked(letter * 10**5, None).removesuffix(" …").encode())
+    assert MOST_BYTES - 6 < weight <= MOST_BYTES

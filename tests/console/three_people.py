@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from access.roles import Role
 from services.installation import Installation
 from settings.model import Person
 from tests.console.open_pages import open_pages
@@ -23,7 +24,8 @@ WORDS = "We are rebooking everybody at desk 4, and are sorry for the wait."
 
 def three_people(folder: Path, clock: HandClock) -> Installation:
     """An installation of a team of three with an incident that nobody has acknowledged."""
-    inst = installation(folder, clock, people=(DANA, LEE, MARA))
+    lee = LEE.model_copy(update={"access": Role.LEAD})  # who declares a review complete
+    inst = installation(folder, clock, people=(DANA, lee, MARA))
     hear(inst, [*calm_weeks(NOON, days=3), *outcry(NOON)])
     open_incident(inst)
     tick(inst)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Connection, delete, select, update
 
 from database.buckets import buckets_between, counted
-from database.correcting import correct, undo
+from database.correcting import correct, take_back, undo
 from database.corrections import (
     TAKEN,
     Key,
     LabelledText,
+    SaidAtOnce,
     Verdict,
     WrongMatches,
     corrections_of,
     excluded,
     labelled_texts,
+    said_at_once,
     standing,
     wrong_matches,
 )
@@ -91,13 +93,13 @@ def test_a_word_moves_the_counts_and_taking_it_back_leaves_everything_as_it_was(
     with database.writing() as connection:
         key = (keep(connection, heard(1, found))[0], "a")
         before = row_of(connection, key), tags_in(connection), buckets(connection)
-        correct(connection, key, verdict, "dana", NOON)
+        correct(connection, [key], verdict, "dana", NOON)
         row = row_of(connection, key)
         assert buckets(connection) == ([counts] if counts else [])
         assert tags_in(connection) == (before[1] if verdict.is_tone else [])
         assert (row is None) == (verdict in TAKEN)
         assert row is None or (row["label"] == verdict and row["flags"].split()[-1] == "corrected")
-        undo(connection, key)
+        undo(connection, [key])
         assert (row_of(connection, key), tags_in(connection), buckets(connection)) == before
         assert corrections_of(connection, [key]) == {}
 
@@ -107,17 +109,17 @@ def test_the_last_word_wins_and_taking_it_back_does_not_bring_the_one_before(dat
         key = (keep(connection, heard(1, Label.NEGATIVE))[0], "a")
         before = row_of(connection, key)
         for verdict, by in ((Verdict.POSITIVE, "dana"), (Verdict.WRONG_MATCH, "lee"), (Verdict.NEUTRAL, "dana")):
-            correct(connection, key, verdict, by, NOON)
+            correct(connection, [key], verdict, by, NOON)
         stands = corrections_of(connection, [key])[key]
         assert (stands.verdict, stands.by, stands.found) == (Verdict.NEUTRAL, "dana", "negative")
-        undo(connection, key)
+        undo(connection, [key])
         assert row_of(connection, key) == before
 
 
 def test_what_was_taken_from_a_brand_does_not_come_back_to_it_and_stays_with_others(database: Database) -> None:
     with database.writing() as connection:
         number = keep(connection, heard(1, brands="ab"))[0]
-        correct(connection, (number, "a"), Verdict.NOT_ABOUT_US, "dana", NOON)
+        correct(connection, [(number, "a")], Verdict.NOT_ABOUT_US, "dana", NOON)
         for source in ("forum", "elsewhere"):
             store(connection, source, [heard(1, brands="ab")], NOON)
         store(connection, "forum", [heard(1, Label.NEGATIVE, brands="ab")], NOON)
@@ -129,11 +131,11 @@ def test_what_was_taken_from_a_brand_does_not_come_back_to_it_and_stays_with_oth
 def test_an_edit_is_scored_again_and_keeps_the_label_that_somebody_gave(database: Database) -> None:
     with database.writing() as connection:
         key = (keep(connection, heard(1))[0], "a")
-        correct(connection, key, Verdict.POSITIVE, "dana", NOON)
+        correct(connection, [key], Verdict.POSITIVE, "dana", NOON)
         store(connection, "forum", [heard(1, Label.NEGATIVE)], NOON)
         row = row_of(connection, key) or {}
         assert (row["label"], row["compound"], row["flags"]) == ("positive", -0.5, "truncated corrected")
-        undo(connection, key)
+        undo(connection, [key])
         row = row_of(connection, key) or {}
         assert (row["label"], row["flags"]) == ("negative", "truncated")
         assert buckets(connection) == [Bucket(NOON, 1, 1, negative=1)]
@@ -149,9 +151,9 @@ def test_a_correction_that_is_taken_back_leaves_what_the_edited_words_are_about(
     with database.writing() as connection:
         one = heard(1)
         key = (keep(connection, one)[0], "a")
-        correct(connection, key, Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [key], Verdict.WRONG_MATCH, "dana", NOON)
         keep(connection, retold(one, "other words", Tag("category", "price", "fee")))
-        undo(connection, key)
+        undo(connection, [key])
         assert tags_of(connection, [key])[key] == (Tag("category", "price", "fee"),)
 
 
@@ -159,7 +161,7 @@ def test_an_edit_that_names_a_brand_no_more_leaves_it_unless_somebody_said_other
     with database.writing() as connection:
         one, other = heard(2, brands="ab"), heard(3, brands="ab")
         ids = keep(connection, one, other)
-        correct(connection, (ids[1], "a"), Verdict.NEGATIVE, "dana", NOON)
+        correct(connection, [(ids[1], "a")], Verdict.NEGATIVE, "dana", NOON)
         keep(connection, *(retold(each, "about b alone", brands="b") for each in (one, other)))
         assert row_of(connection, (ids[0], "a")) is None
         assert (row_of(connection, (ids[1], "a")) or {})["label"] == "negative"
@@ -169,10 +171,10 @@ def test_an_edit_that_names_a_brand_no_more_leaves_it_unless_somebody_said_other
 def test_who_wrote_it_is_not_kept_a_second_time(database: Database) -> None:
     with database.writing() as connection:
         number = keep(connection, heard(1))[0]
-        correct(connection, (number, "a"), Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [(number, "a")], Verdict.WRONG_MATCH, "dana", NOON)
         assert "h1" not in json.dumps(connection.execute(select(CorrectionRow.before)).scalar_one())
         connection.execute(update(MentionRow).values(author=None, handle=None))
-        undo(connection, (number, "a"))
+        undo(connection, [(number, "a")])
         assert (row_of(connection, (number, "a")) or {})["author"] is None
         connection.execute(delete(MentionRow))
         assert connection.execute(select(CorrectionRow)).all() == []
@@ -183,7 +185,7 @@ def test_only_what_is_or_was_of_a_brand_can_be_corrected(database: Database) -> 
         number = keep(connection, heard(1))[0]
         assert standing(connection, (number, "b")) is None
         assert standing(connection, (number + 1, "a")) is None
-        correct(connection, (number, "a"), Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [(number, "a")], Verdict.WRONG_MATCH, "dana", NOON)
         now = standing(connection, (number, "a"))
         assert now
         assert (now.label, now.correction and now.correction.by) == ("neutral", "dana")
@@ -193,8 +195,8 @@ def test_tones_that_people_gave_are_texts_to_learn_from_until_they_are_erased(da
     with database.writing() as connection:
         ids = keep(connection, *(heard(number, brands="ab") for number in range(4)))
         for number, verdict in zip(ids, (Verdict.NEGATIVE, Verdict.WRONG_MATCH, Verdict.NEUTRAL), strict=False):
-            correct(connection, (number, "a"), verdict, "dana", NOON)
-        correct(connection, (ids[3], "b"), Verdict.POSITIVE, "dana", NOON)
+            correct(connection, [(number, "a")], verdict, "dana", NOON)
+        correct(connection, [(ids[3], "b")], Verdict.POSITIVE, "dana", NOON)
         connection.execute(update(MentionRow).where(MentionRow.id == ids[2]).values(text="", erased_at=NOON))
         connection.execute(update(MentionRow).where(MentionRow.id == ids[3]).values(title="Late", language="en"))
         first = LabelledText("neutral 0", "negative", "a", None, ids[0])
@@ -209,8 +211,8 @@ def test_evidence_is_blamed_for_its_wrong_matches_among_all_it_found(database: D
         ids = keep(connection, *(heard(number, evidence="air") for number in range(5)))
         ids += keep(connection, *(heard(number, evidence="line") for number in range(5, 9)))
         for number in (*ids[:2], ids[5]):
-            correct(connection, (number, "a"), Verdict.WRONG_MATCH, "dana", NOON)
-        correct(connection, (ids[2], "a"), Verdict.NOT_ABOUT_US, "dana", NOON)
+            correct(connection, [(number, "a")], Verdict.WRONG_MATCH, "dana", NOON)
+        correct(connection, [(ids[2], "a")], Verdict.NOT_ABOUT_US, "dana", NOON)
         assert wrong_matches(connection, "a", NOON - timedelta(days=1)) == (
             WrongMatches("air", 2, 5),
             WrongMatches("line", 1, 4),
@@ -219,6 +221,7 @@ def test_evidence_is_blamed_for_its_wrong_matches_among_all_it_found(database: D
         assert wrong_matches(connection, "b", NOON - timedelta(days=1)) == ()
 
 
+Word = tuple[Verdict, datetime]
 numbers, felt = st.integers(0, 2), st.sampled_from(list(Label))
 brands = st.sampled_from("ab")
 
@@ -232,7 +235,8 @@ class CorrectionMachine(RuleBasedStateMachine):
     def empty(self) -> None:
         self.labels: dict[int, Label] = {}
         self.ids: dict[int, int] = {}
-        self.verdicts: dict[tuple[int, str], Verdict] = {}
+        self.words: dict[tuple[int, str], tuple[Word, Word | None]] = {}
+        self.spoken = 0
         with self.database.writing() as connection:
             for table in (MentionRow, BucketRow):
                 connection.execute(delete(table))
@@ -253,22 +257,50 @@ class CorrectionMachine(RuleBasedStateMachine):
     def say(self, number: int, brand: str, verdict: Verdict) -> None:
         if number in self.labels and brand in self.brands_of(number):
             with self.database.writing() as connection:
-                correct(connection, (self.ids[number], brand), verdict, "dana", NOON)
-            self.verdicts[number, brand] = verdict
+                correct(connection, [(self.ids[number], brand)], verdict, "dana", NOON)
+            self.stands((number, brand), (verdict, NOON))
+
+    @rule(brand=brands, verdict=st.sampled_from(list(Verdict)))
+    def say_of_all(self, brand: str, verdict: Verdict) -> None:
+        self.spoken += 1
+        word = (verdict, NOON + timedelta(seconds=self.spoken))
+        keys = [(number, brand) for number in self.labels if brand in self.brands_of(number)]
+        with self.database.writing() as connection:
+            correct(connection, [(self.ids[number], brand) for number, _ in keys], verdict, "dana", word[1])
+        for key in keys:
+            self.stands(key, word)
+
+    @rule(brand=brands)
+    def take_all_back(self, brand: str) -> None:
+        spoken = sorted({word for (_, of), (word, _) in self.words.items() if of == brand}, key=lambda one: one[1])
+        for verdict, at in spoken[-1:]:
+            with self.database.writing() as connection:
+                gone = take_back(connection, ["a", "b"], verdict, "dana", at)
+            mine = {key: before for key, (word, before) in self.words.items() if word == (verdict, at)}
+            assert gone == {(self.ids[number], brand) for number, brand in mine}
+            for key, before in mine.items():
+                self.words.pop(key)
+                if before:
+                    self.words[key] = (before, (verdict, at))
+
+    def stands(self, key: tuple[int, str], word: Word) -> None:
+        before = self.words.get(key)
+        self.words[key] = (word, before and before[0])
 
     @rule(number=numbers, brand=brands)
-    def take_back(self, number: int, brand: str) -> None:
+    def take_one_back(self, number: int, brand: str) -> None:
         if number in self.labels:
             with self.database.writing() as connection:
-                undo(connection, (self.ids[number], brand))
-            self.verdicts.pop((number, brand), None)
+                undo(connection, [(self.ids[number], brand)])
+            self.words.pop((number, brand), None)
 
     @invariant()
     def every_row_is_what_was_found_or_what_was_said(self) -> None:
         with self.database.reading() as connection:
             for number, label in self.labels.items():
                 for brand in self.brands_of(number):
-                    row, verdict = row_of(connection, (self.ids[number], brand)), self.verdicts.get((number, brand))
+                    row, words = row_of(connection, (self.ids[number], brand)), self.words.get((number, brand))
+                    verdict = words and words[0][0]
                     assert (row is None) == (verdict in TAKEN)
                     if row is not None:
                         scored = (row["compound"], row["scorer"], row["author"])
@@ -293,6 +325,28 @@ def recount(rows: Sequence[Any]) -> list[Bucket]:
         for at, more in enumerate(counted(row["label"], critical=False).values()):
             counts[at] += more
     return [Bucket(start, *sums[start]) for start in sorted(sums)]
+
+
+def test_what_was_said_of_several_at_once_is_found_by_its_moment(database: Database) -> None:
+    def moment(minutes: int) -> datetime:
+        return NOON + timedelta(minutes=minutes)
+
+    with database.writing() as connection:
+        keys = [(number, "a") for number in keep(connection, *(heard(number) for number in range(6)))]
+        for some, verdict, minutes in (
+            (keys[:2], Verdict.NEUTRAL, 1),
+            (keys[2:3], Verdict.NEUTRAL, 2),
+            (keys[3:], Verdict.WRONG_MATCH, 3),
+        ):
+            correct(connection, some, verdict, "dana", moment(minutes))
+        first, last = (
+            SaidAtOnce(Verdict.NEUTRAL, "dana", moment(1), 2),
+            SaidAtOnce(Verdict.WRONG_MATCH, "dana", moment(3), 3),
+        )
+        assert said_at_once(connection, ["a"], NOON, 9) == (last, first)
+        assert said_at_once(connection, ["a"], moment(2), 9) == (last,)
+        assert said_at_once(connection, ["a"], NOON, 1) == (last,)
+        assert said_at_once(connection, ["b"], NOON, 9) == ()
 
 
 def test_no_sequence_of_posts_and_corrections_parts_the_counts_from_the_rows(tmp_path: Path) -> None:

@@ -102,11 +102,11 @@ def test_an_edit_moves_the_count_with_the_words(database: Database, edit: _Edit)
 def test_what_is_taken_from_a_brand_counts_no_more_until_it_comes_back(database: Database) -> None:
     with database.writing() as connection:
         key = (keep(connection, heard(0, "a", [DEATH], "a", Label.NEGATIVE)), "a")
-        correct(connection, key, Verdict.NOT_ABOUT_US, "dana", NOON)
+        correct(connection, [key], Verdict.NOT_ABOUT_US, "dana", NOON)
         assert critical(connection) == 0
-        undo(connection, key)
+        undo(connection, [key])
         assert critical(connection) == 1
-        correct(connection, key, Verdict.POSITIVE, "dana", NOON)
+        correct(connection, [key], Verdict.POSITIVE, "dana", NOON)
         assert kept(connection, "a") == [Bucket(NOON, 1, 1, positive=1, critical=1)]
 
 
@@ -171,13 +171,13 @@ class CountingMachine(RuleBasedStateMachine):
     def say(self, number: int, brand: str, verdict: Verdict) -> None:
         with self.database.writing() as connection:
             if number in self.ids and standing(connection, (self.ids[number], brand)):
-                correct(connection, (self.ids[number], brand), verdict, "dana", NOON)
+                correct(connection, [(self.ids[number], brand)], verdict, "dana", NOON)
 
     @rule(number=numbers, brand=st.sampled_from("ab"))
     def take_back(self, number: int, brand: str) -> None:
         with self.database.writing() as connection:
             if number in self.ids:
-                undo(connection, (self.ids[number], brand))
+                undo(connection, [(self.ids[number], brand)])
 
     @rule(tags=tags, brand=st.sampled_from("ab"))
     def tag_again(self, tags: tuple[Tag, ...], brand: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from database.reading_mentions import (
     Wanted,
     count_mentions,
     find_mention,
+    languages_present,
     list_corrected,
     list_mentions,
     names_present,
@@ -25,6 +27,7 @@ from database.reading_mentions import (
 from database.session import Database
 from database.tables import MentionRow
 from mentions.matching import Match, MatchReason
+from mentions.mention import Rating
 from sentiment.score import Label, Score
 from tests.installations import NOON, said
 from topics.tag import CATEGORY, Tag
@@ -119,7 +122,7 @@ def test_a_mention_is_found_as_it_stands_also_when_it_was_taken(database: Databa
         key = key_of(connection, 1)
         before = find_mention(connection, key)
         if verdict:
-            correct(connection, key, verdict, "dana", NOON)
+            correct(connection, [key], verdict, "dana", NOON)
         found = find_mention(connection, key)
         assert before
         assert found
@@ -132,7 +135,7 @@ def test_what_was_said_is_listed_with_the_last_word_first(database: Database) ->
     with database.writing() as connection:
         keep(connection, *(heard(number, [], minutes=number) for number in range(4)))
         for number, verdict in ((2, Verdict.POSITIVE), (0, Verdict.WRONG_MATCH), (1, Verdict.NEGATIVE)):
-            correct(connection, key_of(connection, number), verdict, "lee", NOON - timedelta(minutes=number // 2))
+            correct(connection, [key_of(connection, number)], verdict, "lee", NOON - timedelta(minutes=number // 2))
         found = list_corrected(connection, ["a"], None, 2)
         assert {one.text for _, one in found} == {"words 0", "words 1"}
         assert {one.label for _, one in found} == {"neutral", "negative"}
@@ -141,3 +144,70 @@ def test_what_was_said_is_listed_with_the_last_word_first(database: Database) ->
         connection.execute(update(MentionRow).values(author=None, handle=None))
         assert [one.author for _, one in list_corrected(connection, ["a", "b"], None, 9)] == [None] * 3
         assert list_corrected(connection, ["b"], None, 2) == ()
+
+
+def rated(number: int, language: str | None, rating: Rating | None) -> Heard:
+    """A mention by ``@ann<number>`` with as many followers, each telling a story of its own."""
+    words = f"words{number} " * 9
+    mention = said(
+        words, NOON, number=number, handle=f"@ann{number}", followers=number, language=language, rating=rating
+    )
+    return Heard(mention, (About(Match("a", MatchReason.PHRASE, "a"), Score(0.0, Label.NEUTRAL, "test")),))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"author": "@ann2"}, {2}),
+        ({"author": "ann2"}, set()),
+        ({"reach": 3}, {3, 4}),
+        ({"language": "de"}, {1, 3}),
+        ({"language": "unknown"}, {4}),
+        ({"rating": "any"}, {1, 2, 3}),
+        ({"rating": "low"}, {1}),
+        ({"rating": "middle"}, {2}),
+        ({"rating": "high"}, {3}),
+        ({"corrected": True}, {2}),
+        ({"language": "de", "rating": "high", "reach": 2}, {3}),
+    ],
+)
+def test_mentions_are_told_apart_by_voice_reach_language_rating_and_correction(
+    database: Database, wanted: dict[str, object], found: set[int]
+) -> None:
+    some = [
+        rated(1, "de", Rating(2, 1, 5)),
+        rated(2, "en", Rating(3, 1, 5)),
+        rated(3, "de", Rating(1, 6, 1)),  # a mark of a school, where one is the best
+        rated(4, None, None),
+    ]
+    with database.writing() as connection:
+        keep(connection, *some)
+        [second] = list_mentions(connection, Wanted(("a",), author="@ann2"), None, 9)
+        correct(connection, [second.key], Verdict.NEUTRAL, "dana", NOON)
+        asked = Wanted(("a",), **wanted)  # type: ignore[arg-type]  # names of its fields
+        assert {one.followers for one in list_mentions(connection, asked, None, 9)} == found
+        assert count_mentions(connection, asked, 9) == len(found)
+        assert {one.followers for one in oldest_first(connection, "a", asked, None, 9)} == found
+
+
+def test_a_story_is_all_that_tell_it_and_some_mentions_may_be_asked_for_alone(database: Database) -> None:
+    with database.writing() as connection:
+        words = "the hotline of the airline has been dead since early this morning and nobody knows why"
+        alike = [replace(heard(n, ()), mention=said(words, NOON, number=n)) for n in (1, 2)]
+        keep(connection, *alike, heard(3, ()))
+        every = list_mentions(connection, Wanted(("a",)), None, 9)
+        story = {one.story_id for one in every if one.text == words}
+        assert len(story) == 1
+        told = list_mentions(connection, Wanted(("a",), story=story.pop() or 0), None, 9)
+        assert [one.text for one in told] == [words, words]
+        alone = next(one for one in every if one.text != words)
+        assert list_mentions(connection, Wanted(("a",), story=alone.id), None, 9) == (alone,)
+        assert list_mentions(connection, Wanted(("a",), among=(alone.id, 99)), None, 9) == (alone,)
+        assert list_mentions(connection, Wanted(("a",), among=()), None, 9) == ()
+        assert languages_present(connection, ["a"]) == ()
+
+
+def test_languages_that_were_heard_are_offered(database: Database) -> None:
+    with database.writing() as connection:
+        keep(connection, rated(1, "de", None), rated(2, "en", None), rated(3, None, None))
+        assert languages_present(connection, ["a", "b"]) == ("de", "en")

@@ -32,7 +32,7 @@ def test_nobody_writes_over_what_they_have_not_read(seen: int) -> None:
     [
         (ACKNOWLEDGED, {"people": "Nobody."}, "Resolve the incident first"),
         (RESOLVED, {"blame": "Ben."}, "A review has no part called blame; it has: summary,"),
-        (RESOLVED, {"people": "x" * (PART_LIMIT + 1)}, "“People: which mistake was made” has more than 10,000"),
+        (RESOLVED, {"people": "x" * (PART_LIMIT + 1)}, "“Mistakes that people made” has more than 10,000"),
         (RESOLVED, {"people": " Nobody looked. "}, "Nothing in it is different from before."),
     ],
 )

@@ -38,7 +38,7 @@ def test_an_edit_takes_the_yes_of_the_words_before_away() -> None:
         (DRAFT, Edit(1, 1, "So."), "Dana Reyes wrote version 2 on 2031-05-06 at 13:58 UTC. Read it first."),
         (DRAFT, Edit(1, 2, " We are sorry. "), "The words are the same as before."),
         (DRAFT, Edit(1, 2, " "), "The statement is empty; write something first."),
-        (DRAFT, Edit(2, 2, "So."), "There is no statement 2; there are 1."),
+        (DRAFT, Edit(2, 2, "So."), "There is no statement 2 here. There is one, number 1."),
         (
             OUT,
             Edit(1, 2, "So."),

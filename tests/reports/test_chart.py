@@ -92,7 +92,8 @@ def test_on_a_page_colours_follow_its_text_and_in_print_they_are_fixed(wave: Wav
 def test_every_point_tells_its_counts_on_hover(wave: WaveChart, parse: Parse) -> None:
     tips = [title.text for rect in parse(svg(wave)).iter("rect") for title in rect.iter("title")]
     assert "84 by 58 people" in tips
-    assert "Tue 12 May 15:00: 84 mentions, 70 negative, 5.5 usual" in tips
+    assert "Tue 12 May 14:45: 30 mentions, 22 negative, 5.5 usual" in tips
+    assert "Tue 12 May 15:00: 84 mentions, 70 negative, 5.5 usual\nSEV2 opened: 84 by 58 people" in tips
     assert len(tips) == len(COUNTS) + 1
 
 
@@ -101,8 +102,29 @@ def test_marks_differ_in_form_by_what_they_stand_for(wave: WaveChart, parse: Par
     root = parse(svg(replace(wave, marks=marks), theme=PRINT))
     boxes = [rect.get("fill") for rect in root.iter("rect") if rect.get("stroke")]
     dashes = [line.get("stroke-dasharray") for line in root.iter("path") if line.get("stroke-dasharray") != "2 3"]
-    assert boxes == [PRINT.ink, PRINT.paper, PRINT.paper]
-    assert [dash for dash in dashes if dash] == ["none", "4 3", "none"]
+    assert boxes == [PRINT.ink, PRINT.paper, PRINT.paper, PRINT.paper]
+    assert [dash for dash in dashes if dash] == ["none", "4 3", "none", "1 3"]
+
+
+def test_many_marks_are_counted_in_the_text_alternative_and_few_are_named(wave: WaveChart) -> None:
+    held = tuple(Mark(NOON + n * QUARTER / 2, "Held", MarkKind.HELD) for n in range(7))
+    assert summary(replace(wave, marks=held)).endswith(" Marked are 7 held alarms.")
+    assert summary(replace(wave, marks=held[:2])).endswith(" Held: Tue 12 May 14:00. Held: Tue 12 May 14:07.")
+
+
+def test_what_was_planned_has_a_roof_as_long_as_it_lasted(wave: WaveChart, parse: Parse) -> None:
+    planned = Mark(NOON + QUARTER, "Sale", MarkKind.PLANNED, "Up to 3 times as much.", until=NOON + 3 * QUARTER)
+    drawn = svg(replace(wave, marks=(planned,)))
+    roofs = [float(rect.get("width") or 0) for rect in parse(drawn).iter("rect") if rect.get("height") == "4"]
+    steps = [float(rect.get("width") or 0) for rect in parse(drawn).iter("rect") if rect.get("pointer-events")]
+    assert roofs == [pytest.approx(2 * steps[0], abs=0.2)]
+    told = [title.text or "" for title in parse(drawn).iter("title")]
+    assert [line.count("Sale: Up to 3 times") for line in told if line.startswith("Tue")] == [0, 1, 1, 0, 0, 0]
+
+
+def test_the_words_of_a_label_do_not_cover_the_reason_that_its_box_tells(wave: WaveChart, parse: Parse) -> None:
+    (label,) = (text for text in parse(svg(wave)).iter("text") if text.text == "SEV2 opened")
+    assert label.get("pointer-events") == "none"
 
 
 def test_a_last_point_that_is_still_counted_is_no_part_of_the_line_and_is_said_to_be_so(

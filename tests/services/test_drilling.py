@@ -330,13 +330,21 @@ def test_what_cannot_be_drilled_is_refused(tmp_path: Path, brand: str, scenario:
         assert drilling.reports(inst) == ()
 
 
+class Chance(Random):  # noqa: S311  # no secret
+    """Draws the last of what it is given, and remembers that."""
+
+    drawn_from: Any = ()
+
+    def choice(self, seq: Any) -> Any:
+        if seq[0] in SCENARIOS:
+            self.drawn_from = seq
+        return seq[-1]
+
+
 def test_without_a_scenario_any_of_them_comes(inst: Installation) -> None:
-    found = set()
-    for seed in range(12):
-        chosen = replace(inst, rng=Random(seed))  # noqa: S311  # no secret
-        found.add(drilling.start(chosen).drill.scenario)
-        drilling.stop(inst, seed + 1, "lee")
-    assert found == {one.key for one in SCENARIOS}
+    chance = Chance(1)
+    assert drilling.start(replace(inst, rng=chance)).drill.scenario == SCENARIOS[-1].key
+    assert chance.drawn_from == SCENARIOS
 
 
 def test_no_drill_is_told_of_what_was_never_started(inst: Installation) -> None:

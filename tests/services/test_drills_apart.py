@@ -41,6 +41,8 @@ from services.voices import voices_of
 from tests.console.seeding import hear
 from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said, source
 
+# What they share is made once.
+pytestmark = pytest.mark.xdist_group("drills apart")
 DAY = timedelta(days=1)
 WEEKS = timedelta(weeks=3)
 SOURCES = (source("forum", url="http://127.0.0.1/feed"),)

@@ -29,6 +29,9 @@ from tests.installations import BRAND, NOON, HandClock, calm_weeks, installation
 from tests.seeds import seeds
 from tests.services.test_evaluating import hear
 
+# What its tests share is made once.
+pytestmark = pytest.mark.xdist_group("event time")
+
 HOUR = timedelta(hours=1)
 END = NOON + 10 * HOUR
 # What came of what, and when: kind, moment, verdict, whether people were told.

@@ -15,25 +15,30 @@ from pydantic import SecretStr
 from sqlalchemy import func, insert, select
 
 from alerts.incident_alert import IncidentAlert
+from database import incidents as store
 from database.buckets import buckets_between
 from database.correcting import correct, undo
 from database.corrections import Verdict
 from database.forgotten import not_forgotten
 from database.listening import Heard
 from database.marks import all_marks
+from database.proposals import proposals_of
 from database.reading_mentions import Wanted
 from database.repeated import erase_repeated
 from database.said import said_between
 from database.tables import BrandMentionRow, CorrectionRow, MentionRow, OutboxRow, ReceivedRow, StoryKeyRow, TagRow
 from database.tags import insert_tags, values_of
 from detection.view import voices_of
+from incidents.proposals import Author, Note
 from mentions.quoting import Quotes
+from services import proposing
 from services.files.exporting import Format, export, write_whole
 from services.forgetting import ForgettingError, Forgotten, Request, forget, forgetting, look_up
 from services.installation import Installation
 from services.marking import mark_missed
 from settings.understanding import Privacy
 from tests.conftest import ROOT
+from tests.database.incident_rows import opening
 from tests.installations import NOON, HandClock, installation, said
 from tests.services.traces import LINK, NEEDLES, QUILL, WORDS, hear, tell_of, traces
 from topics.tag import Tag
@@ -232,11 +237,11 @@ def test_what_stands_beside_a_mention_goes_with_it(install: Install, tmp_path: P
         key = (1, "northwind")
         with inst.database.writing() as connection:
             insert_tags(connection, values_of(key, QUILL.published.at, [Tag("product", "bags", "walrus suitcase")]))
-            correct(connection, key, Verdict.NOT_ABOUT_US, "dana", NOON)
+            correct(connection, [key], Verdict.NOT_ABOUT_US, "dana", NOON)
         forgotten(inst)
         with inst.database.writing() as connection:
             kept = connection.execute(select(CorrectionRow.before)).scalar_one()
-            undo(connection, key)
+            undo(connection, [key])
             row = connection.execute(select(BrandMentionRow.author, BrandMentionRow.evidence)).one()
             tags = connection.execute(select(TagRow.name, TagRow.evidence)).all()
         assert (kept["row"]["evidence"], tuple(row), [tuple(tag) for tag in tags]) == ("", (None, ""), [("bags", "")])
@@ -257,6 +262,27 @@ def test_what_a_note_on_an_alarm_quotes_goes_and_the_rest_of_it_stays(install: I
             notes = [one.note for one in all_marks(connection, None, None)]
         assert notes[0] == "Only the radio had it."
         assert " was right: " in notes[1]
+
+
+def test_what_a_program_quoted_when_it_proposed_something_goes_and_the_rest_stays(
+    install: Install, tmp_path: Path
+) -> None:
+    with (inst := install()).database:
+        hear(inst, [QUILL])
+        with inst.database.writing() as connection:
+            number = store.add(connection, opening())
+        program = Author("Desk assistant", "lee")
+        proposing.propose(inst, number, program, Note(f"They say: {WORDS}"), f"@zephyrine_q was right: {LINK}")
+        proposing.decline(inst, number, 1, "dana", "@zephyrine_q has been answered.")
+        assert forgotten(inst).repeated["proposals"] == 1
+        assert inst.database.rewrite()
+        assert traces(tmp_path) == set()
+        with inst.database.reading() as connection:
+            (kept,) = proposals_of(connection, number)
+        assert isinstance(kept.what, Note)
+        assert kept.what.text.startswith("They say: ")
+        assert " was right: " in kept.because
+        assert kept.declined_because.endswith(" has been answered.")
 
 
 def test_a_letter_that_waits_is_sent_without_the_post(install: Install) -> None:

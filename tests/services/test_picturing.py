@@ -8,7 +8,7 @@ from incidents.incident import EventKind, TimelineEvent
 from mentions.matching import about
 from reports.chart import MarkKind
 from services.installation import Installation
-from services.picturing import MOST_POINTS, brand_chart
+from services.picturing import MOST_POINTS, brand_chart, marks_of
 from tests.installations import NOON, HandClock, calm_weeks, installation, outcry
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -59,3 +59,12 @@ def test_any_length_of_time_has_few_enough_points_to_see(tmp_path: Path) -> None
     inst = prepared(tmp_path)
     for length in (HOUR, 6 * HOUR, timedelta(days=1), timedelta(days=30)):
         assert 10 < len(brand_chart(inst, "northwind", NOON - length, NOON).points) <= MOST_POINTS + 1
+
+
+def test_a_statement_is_marked_when_it_is_out_and_not_while_it_is_written() -> None:
+    events = [
+        TimelineEvent(NOON + n * HOUR, EventKind.STATEMENT, "dana", did, {"did": did})
+        for n, did in enumerate(("drafted", "edited", "approved", "published"))
+    ]
+    assert [(mark.label, mark.detail) for mark in marks_of(events)] == [("Published", "published")]
+    assert marks_of([TimelineEvent(NOON, EventKind.NOTE, "dana", "Noted.")]) == ()

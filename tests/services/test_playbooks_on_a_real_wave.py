@@ -31,6 +31,9 @@ from services.replay.rehearsal import Rehearsal, ReplayedClock
 from services.replay.replaying import FilePast, judge
 from settings.model import Person, Routing, Settings
 
+# What its tests share is made once.
+pytestmark = pytest.mark.xdist_group("real wave")
+
 WAVE = datetime(2015, 2, 22, 3, 0, tzinfo=UTC)
 PEOPLE = (
     Person(id="dana", name="Dana Reyes", email="dana@example.com", role="comms lead"),

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from database import incidents as store
-from database import responses
+from database import outbox, responses
 from incidents.incident import Change
 from incidents.statements import Edit
 from services import statements
@@ -45,7 +45,18 @@ def test_a_promise_for_another_day_names_the_day(tmp_path: Path) -> None:
     inst = installation(tmp_path, HandClock())
     with inst.database.writing() as connection:
         number = store.add(connection, opening())
-    for days, told in ((0, "for 13:00."), (2, "for 2026-03-06 at 13:00.")):
+    for days, told in ((0, "for 13:00 UTC."), (2, "for 2026-03-06 at 13:00 UTC.")):
         done = statements.promise(inst, number, "dana", NOON + timedelta(days=days, hours=1))
         assert isinstance(done, Change)
         assert done.event.text.endswith(told)
+
+
+def test_an_update_goes_out_without_what_is_half_a_character(tmp_path: Path) -> None:
+    inst = installation(tmp_path, HandClock())
+    with inst.database.writing() as connection:
+        number = store.add(connection, opening())
+    assert isinstance(statements.brief(inst, number, "dana", "It is\x00 over \ud800."), Change)
+    with inst.database.reading() as connection:
+        letters = [one.content for one in outbox.due(connection, inst.clock(), 100)]
+    assert letters
+    assert all("It is over ?." in one for one in letters)

@@ -9,6 +9,8 @@ import pytest
 
 from incidents.severity import built_in
 from settings.loading import load_text
+from settings.model import Console
+from settings.reach import faults
 from sources.contract import kinds
 from tests.conftest import ROOT
 
@@ -24,6 +26,7 @@ mail: {transport: file, sender: ana@example.com, folder: outbox}
 """
 
 
+SERVING = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 SEVERITY = (ROOT / "docs" / "severity.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"```yaml\n(.*?)```", SEVERITY, re.DOTALL)
 
@@ -68,3 +71,18 @@ def test_the_page_shows_every_row_of_the_matrix_as_it_is() -> None:
         line = re.sub(" +", " ", f"| {' | '.join(cells)} |")
         assert line in SEVERITY.splitlines()
     assert len(re.findall(r"\| SEV[1-4] \|$", SEVERITY, re.MULTILINE)) == len(built_in())
+
+
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", SERVING, re.DOTALL))
+def test_what_is_shown_of_serving_can_be_copied(example: str) -> None:
+    sources = "sources: []\ninbound: [{id: a, secret: '${S}'}]\n"
+    read = load_text(
+        REST + sources + example, Path("groundswell.yaml"), {"S": "secret", "OIDC_CLIENT_SECRET": "secret"}
+    )
+    assert read.console.base_url.startswith("https://")
+    assert list(faults(read.console)) == []
+
+
+def test_every_key_of_the_console_is_described() -> None:
+    described = re.findall(r"^\| `(\w+)` \|", SERVING, re.MULTILINE)
+    assert set(described) == set(Console.model_fields)

@@ -21,6 +21,9 @@ import pytest
 
 from tests.sources.conftest import Site
 
+# What its tests share is made once.
+pytestmark = pytest.mark.xdist_group("hostile feeds")
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS, MEGABYTES = 3, 300
 XML = "application/rss+xml"

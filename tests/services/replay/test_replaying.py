@@ -28,6 +28,9 @@ from settings.understanding import Privacy
 from tests.installations import NOON, HandClock, calm_weeks, installation, outcry, said, settings
 from tests.mention_files import write_mentions
 
+# What its tests share is made once.
+pytestmark = pytest.mark.xdist_group("replaying")
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BEGIN = NOON - 6 * HOUR
 

@@ -165,11 +165,12 @@ def test_a_token_that_would_break_out_of_its_header_is_refused(site: Site, http:
     assert site.asked == []
 
 
+@pytest.mark.parametrize(("total", "lifetime"), [(0.3, 30.0), (30.0, 0.3)], ids=["one request", "all requests"])
 @pytest.mark.parametrize(
     "begin", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"],
     ids=["status line", "headers", "body"],
 )  # fmt: skip
-def test_a_server_that_drips_is_left_when_the_time_is_over(begin: bytes) -> None:
+def test_a_server_that_drips_is_left_when_the_time_is_over(begin: bytes, total: float, lifetime: float) -> None:
     over = threading.Event()
 
     def drip(connection: socket.socket) -> None:
@@ -179,9 +180,17 @@ def test_a_server_that_drips_is_left_when_the_time_is_over(begin: bytes) -> None
                 return
             connection.sendall(b"x")
 
-    with wire(drip) as url, Client(user_agent="test", allow_private=True, total_timeout=0.3) as http:
+    with (
+        wire(drip) as url,
+        Client(user_agent="test", allow_private=True, total_timeout=total, lifetime=lifetime) as http,
+    ):
         assert failure(http, url).problem == "it did not answer in time."
         over.set()
+
+
+def test_once_the_time_for_all_requests_is_over_none_is_answered(site: Site) -> None:
+    with Client(user_agent="test", allow_private=True, lifetime=0.0) as http:
+        assert failure(http, site.serve("/")).problem == "it did not answer in time."
 
 
 def test_a_server_that_says_nothing_is_left_at_the_read_timeout() -> None:

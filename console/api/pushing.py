@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from console.access import needing
+from console.api.routing import MOST_BYTES, is_json
 from console.context import console_of
-from console.problem_details import problem
+from console.problem_details import PROBLEM, problem
 from errors import GroundswellError
 from services.receiving import DeliveryBodyError, KeyReusedError, receive
 from services.signing import SecretError, SignatureError, verify
 from settings.model import Inbound
 
-router = APIRouter(route_class=needing(None))
-MOST_BYTES = 1_000_000
+router = APIRouter(route_class=needing(None), tags=["pushing"])
 _STATUSES: Mapping[type[GroundswellError], HTTPStatus] = {
     SignatureError: HTTPStatus.UNAUTHORIZED,
     SecretError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -30,14 +31,35 @@ _STATUSES: Mapping[type[GroundswellError], HTTPStatus] = {
 }
 
 
-@router.post("/api/mentions/{sender_id}")
+_ASKED: Mapping[str, Any] = {
+    "operationId": "pushing_push",
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": ["object", "array"]}, "example": {"text": "Late again."}}},
+    },
+}
+_REFUSALS = (400, 401, 404, 409, 413, 415, 500, 503)
+
+
+@router.post(
+    "/mentions/{sender_id}",
+    openapi_extra=dict(_ASKED),
+    responses={
+        200: {"description": "What became of them.", "content": {"application/json": {"schema": {"type": "object"}}}},
+        **{status: {"description": HTTPStatus(status).phrase, "content": PROBLEM} for status in _REFUSALS},
+    },
+)
 async def push(request: Request, sender_id: str) -> Response:
     """Take one mention, or a list of them; the answer counts what became of them."""
     console = console_of(request)
     inbound = {one.id: one for one in console.installation.settings.inbound}
     if sender_id not in inbound:
         return problem(HTTPStatus.NOT_FOUND, "No sender of that id stands under inbound in the settings.")
-    if not _is_json(request):
+    if not is_json(request):
         return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json, not compressed. Nothing was kept.")
     body = await _body(request)
     if body is None:
@@ -56,11 +78,6 @@ def _taken(request: Request, sender: Inbound, body: bytes) -> Response:
         return JSONResponse(dict(receive(inst, sender, key, body)), headers={"Cache-Control": "no-store"})
     except tuple(_STATUSES) as error:
         return problem(_STATUSES[type(error)], f"{error.problem} {error.remedy}")
-
-
-def _is_json(request: Request) -> bool:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind == "application/json" and request.headers.get("content-encoding", "identity").lower() == "identity"
 
 
 async def _body(request: Request) -> bytes | None:
