@@ -6,7 +6,7 @@ from alembic import op
 import database.columns
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
