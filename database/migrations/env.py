@@ -20,8 +20,8 @@ for part in (
     drill_tables.DrillRow,
     response_tables.IncidentRow,
     token_tables.TokenRow,
-    word_tables.MentionWordsRow,
     view_tables.ViewRow,
+    word_tables.MentionWordsRow,
 ):
     assert part.metadata is MentionRow.metadata  # noqa: S101  # all are to be migrated
 context.configure(

@@ -155,7 +155,7 @@ def test_filters_fold_on_a_phone_and_stand_open_on_a_desk(opened: Callable[..., 
     desk = opened(viewport={"width": 1280, "height": 900})
     expect(desk.locator("#f-tone")).to_be_visible()
     desk.locator("#f-tone").select_option("positive")
-    desk.get_by_role("button", name="Show").click()
+    desk.get_by_role("button", name="Show", exact=True).click()
     expect(desk.locator("main")).to_contain_text("without “positive”")
     desk.get_by_title("Take this filter away").click()
     expect(desk.locator(ITEMS)).to_have_count(5)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from incidents.proposals import Author, Note
 from incidents.statements import Edit
-from services import checklists, marking, response, reviews, statements
+from services import checklists, marking, proposing, response, reviews, statements
 from services.installation import Installation
 from services.receiving import receive
 from services.reporting import Taken, Told, take_report
@@ -78,8 +79,11 @@ def strike(inst: Installation) -> None:
 
 def _copied(inst: Installation, number: int) -> None:
     words = "\n".join(PAYLOADS)[:3_000]
+    for waiting in range(1, 5):
+        proposing.decline(inst, number, waiting, "dana", PAYLOADS[0])
     for payload in PAYLOADS:
         response.add_note(inst, number, "dana", payload)
+        proposing.propose(inst, number, Author(payload, "lee"), Note(payload), payload)
         checklists.add_task(inst, number, "dana", payload[:200], "lee", inst.clock() + timedelta(hours=1))
         told = Told(f"{payload} northwind", "northwind", payload, LINKS[0], taken_by="dana", incident=number)
         take_report(inst, told)

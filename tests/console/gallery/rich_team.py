@@ -19,13 +19,14 @@ from access.roles import Role
 from database import incidents as store
 from database.corrections import Verdict
 from incidents.incident import Actor, Change, Refusal
+from incidents.proposals import Author, NewSeverity, NewStatement, NewTask, Proposal, StepDone
 from incidents.severity import assess
 from incidents.statements import Edit
 from incidents.waves import open_incident
 from mentions.mention import Mention, Rating
 from playbooks.library import load
-from playbooks.playbook import Severity
-from services import checklists, correcting, drilling, marking, response, reviews, statements
+from playbooks.playbook import Severity, StatementKind
+from services import checklists, correcting, drilling, marking, proposing, response, reviews, statements
 from services.correcting import seen_as
 from services.installation import Installation
 from services.reporting import Taken, Told, take_report
@@ -163,11 +164,24 @@ def _todays(inst: Installation, clock: HandClock) -> None:
     _done(statements.brief(inst, fifth, "dana", "The crew is at the gate.", clock.now + timedelta(minutes=30)))
     _done(response.follow(inst, fifth, "dana", "mara"))
     _done(response.hand_over(inst, fifth, "dana", "lee"))
+    _proposed(inst, fifth)
     clock.advance(minutes=10)
     told = Told("A reporter asks about a sick child at gate 12.", "northwind-hotels", "The gate desk", taken_by="lee")
     assert isinstance(take_report(inst, told), Taken)
     drilling.start(inst, "northwind", "service-failure", "dana")
     clock.advance(minutes=2)
+
+
+def _proposed(inst: Installation, number: int) -> None:
+    """What a program proposes, more than is shown in full."""
+    program = Author("Desk assistant", "lee")
+    for what in (
+        NewStatement(StatementKind.UPDATE, "We rebook everybody today.\nWe say more at [TIME].", "At noon"),
+        NewSeverity(Severity.SEV2),
+        StepDone("pause-scheduled", "https://intranet.example/1"),
+        NewTask("Ask the airport for water", "lee", 1),
+    ):
+        assert isinstance(proposing.propose(inst, number, program, what, "Two posts speak of it."), Proposal)
 
 
 def _judged(inst: Installation) -> None:
