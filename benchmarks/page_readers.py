@@ -13,7 +13,7 @@ import time
 from http.client import HTTPConnection, HTTPException
 from random import Random
 from threading import Thread
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 Read = tuple[str, float, int, int, int]
 
@@ -28,7 +28,8 @@ def read(address: str, pages: dict[str, list[str]], number: int, until: float, t
         kind = kinds[turn % len(kinds)]
         began = time.perf_counter()
         try:
-            connection.request("GET", dice.choice(pages[kind]), headers={"Accept-Encoding": "gzip"})
+            page = quote(dice.choice(pages[kind]), safe="/?&=%+:~.")
+            connection.request("GET", page, headers={"Accept-Encoding": "gzip"})
             answer = connection.getresponse()
             body, status, packed = answer.read(), answer.status, answer.getheader("Content-Encoding") == "gzip"
         except (OSError, HTTPException):

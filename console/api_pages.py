@@ -185,8 +185,12 @@ def _made_up(told: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     if "examples" in schema:
         return schema["examples"][0]
     whole = _whole(told, schema)
-    if "anyOf" in whole:
-        return _made_up(told, whole["anyOf"][0])
+    if either := whole.get("anyOf") or whole.get("oneOf"):
+        return _made_up(told, either[0])
+    if "properties" in whole:
+        return _example(told, whole)
+    if "const" in whole:
+        return whole["const"]
     if "enum" in whole:
         return whole["enum"][0]
     return "2026-05-12T14:30:00Z" if whole.get("format") == "date-time" else _MADE_UP.get(whole.get("type", ""))

@@ -21,7 +21,8 @@ def whole_phrases(found: Iterable[Term], tally: Tally) -> set[Term]:
     """
     kept = {term for term in found if term[0] is not Kind.WORDS or _holds_together(term[1], tally)}
     rows = [term for term in kept if term[0] is Kind.WORDS]
-    for whole in sorted(rows, key=lambda term: (len(term[1]), term[1]), reverse=True):
+    # Keys are words, or one text in a script that has none; the two cannot be compared.
+    for whole in sorted(rows, key=lambda term: (len(term[1]), isinstance(term[1], str), term[1]), reverse=True):
         inside = _shown_parts(whole, kept)
         swallowed = {part for part in inside if tally.count(whole) >= MOST * tally.count(part)}
         if swallowed:

@@ -74,6 +74,7 @@ PAGES = (
     "/signals",
     "/drills",
     "/sources",
+    "/sources/forum",
     "/tip",
 )
 
@@ -117,7 +118,7 @@ def test_a_viewer_is_offered_nothing_but_to_report(worked: Installation) -> None
             },
         ),
         (Role.LEAD, {"/drills", "/incidents/#/review/finish"}),
-        (Role.ADMIN, {"/sources/forum/wake"}),
+        (Role.ADMIN, {"/sources/forum/wake", "/sources/forum/test"}),
     ],
 )
 def test_each_role_is_offered_what_it_may_do_and_nothing_beyond(

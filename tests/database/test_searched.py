@@ -239,10 +239,10 @@ def test_what_was_taken_from_a_brand_is_found_again_once_it_is_put_back(database
     with database.writing() as connection:
         keep(connection, heard(said("some words", NOON, number=1)), heard(said("newer", NOON + DAY, number=2)))
         [row] = list_mentions(connection, looking.wanted, None, 9)
-        correct(connection, row.key, Verdict.NOT_ABOUT_US, "dana", NOON)
+        correct(connection, [row.key], Verdict.NOT_ABOUT_US, "dana", NOON)
         assert listed(connection, "words") == []
         keep(connection, heard(said("some words, edited", NOON, number=1)))
-        undo(connection, row.key)
+        undo(connection, [row.key])
         assert [one.text for one in found(connection, looking, _columns(), None, 9)] == ["some words, edited"]
 
 

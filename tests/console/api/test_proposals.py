@@ -60,7 +60,7 @@ def test_a_program_proposes_and_it_is_told_what_would_happen(
 def test_every_kind_can_be_proposed(assistant: TestClient, number: int) -> None:
     assert {str(what["kind"]) for what in EVERY} | {"statement_edit"} == set(KINDS)
     edit = {"kind": "statement_edit", "statement": 7, "seen": 1, "text": "So sorry."}
-    assert propose(assistant, number, edit).json()["detail"] == "There is no statement 7; there are 0."
+    assert propose(assistant, number, edit).json()["detail"].startswith("There is no statement 7")
 
 
 def test_what_it_would_replace_is_as_it_was_when_it_was_proposed(

@@ -57,6 +57,9 @@ PAGES = (
     Shown("/mentions", "/mentions?q=awful&brand=northwind&tone=negative&from=2026-03-01T00:00", "mentions-filtered"),
     Shown("/mentions", "/mentions?q=nobody+says+this", "mentions-none"),
     Shown("/mentions/corrections", "/mentions/corrections", "corrections"),
+    Shown("/mentions/views", "/mentions/views?name=Angry&query=tone%3Dnegative", "views"),
+    Shown("/mentions/bulk", "/mentions/bulk?verdict=not_about_us&brand=northwind&tone=negative", "bulk"),
+    Shown("/mentions/{mention_id}/{brand}", "/mentions/9/northwind", "mention"),
     Shown("/signals", "/signals", "signals"),
     Shown("/playbooks", "/playbooks", "playbooks"),
     Shown("/playbooks/{playbook_id}", "/playbooks/service-failure", "playbook"),
@@ -104,6 +107,8 @@ TROUBLES = (
 FILES = {
     "/healthz": "for monitors",
     "/mentions.csv": "a table",
+    "/mentions.jsonl": "for programs",
+    "/mentions/views/{view_id}": "leads to the mentions that it is of",
     "/audit.csv": "a table",
     "/oidc": "leads to a company's own sign-in",
     "/oidc/callback": "leads back from there",
