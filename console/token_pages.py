@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from access.roles import GRANTS, Permission
 from access.tokens import MOST_DAYS, NAME_LIMIT, USUAL_DAYS
-from console import flash
+from console import flash, session_cookie
 from console.access import needing
 from console.answering import SEE_OTHER
 from console.context import console_of
@@ -50,7 +50,9 @@ def create(
     days: Annotated[int, Form()] = USUAL_DAYS,
 ) -> Response:
     """Make one; this page is the only place where it can be read."""
-    done = tokens.create(console_of(request).installation, actor.id, name, scope or (), days)
+    address = session_cookie.visitor(request).address
+    inst = console_of(request).installation
+    done = tokens.create(inst, actor.id, name, scope or (), days, by=actor.id, address=address)
     answer = _page(request, actor, done, name)
     remember(answer, actor)
     return answer
@@ -59,7 +61,8 @@ def create(
 @router.post(f"{PATH}/{{token_id}}/revoke")
 def revoke(request: Request, actor: Acting, token_id: str) -> Response:
     """End one at once, for good."""
-    done = tokens.revoke(console_of(request).installation, token_id, actor.id)
+    address = session_cookie.visitor(request).address
+    done = tokens.revoke(console_of(request).installation, token_id, actor.id, address)
     answer = RedirectResponse(PATH, SEE_OTHER)
     refused = isinstance(done, Refusal)
     told = done.text if isinstance(done, Refusal) else f"“{done.name}” is revoked: whoever holds it gets nothing more."

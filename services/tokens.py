@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from access.audit import AuditKind, Noted
 from access.roles import Permission
 from access.tokens import (
     ID_LENGTH,
@@ -24,6 +25,7 @@ from access.tokens import (
 )
 from database import tokens as store
 from incidents.incident import Refusal
+from services.auditing import note
 from services.installation import Installation
 
 _LETTERS = string.ascii_letters + string.digits
@@ -46,10 +48,21 @@ class Checked:
     standing: Standing
 
 
-def create(
-    inst: Installation, person: str, name: str, scopes: Iterable[Permission], days: int = USUAL_DAYS
+def create(  # what a token is made of, and for whom
+    inst: Installation,
+    person: str,
+    name: str,
+    scopes: Iterable[Permission],
+    days: int = USUAL_DAYS,
+    *,
+    by: str = "",
+    address: str = "",
 ) -> Created | Refusal:
     """Make a token for a person.
+
+    Args:
+        by: id of whoever makes it; empty at this machine's command line, where nobody says who they are.
+        address: where it was asked for from; empty at the command line.
 
     Raises:
         DatabaseError: it cannot be stored; there is no token.
@@ -63,6 +76,8 @@ def create(
     token = Token(made.id, name.strip(), person, wanted, digest_of(made.secret), now, expiry(days, now))
     with inst.database.writing() as connection:
         store.add_token(connection, token)
+        facts = {"scopes": " ".join(sorted(wanted))}
+        note(connection, Noted(AuditKind.TOKEN_MADE, by, _called(token), facts, address), now)
     return Created(token, made.text)
 
 
@@ -90,18 +105,27 @@ def owned_by(inst: Installation, person: str | None) -> tuple[Token, ...]:
         return store.tokens_of(connection, person)
 
 
-def revoke(inst: Installation, token_id: str, person: str | None = None) -> Token | Refusal:
+def revoke(inst: Installation, token_id: str, person: str | None = None, address: str = "") -> Token | Refusal:
     """End a token for good; it comes back as it is then.
 
     Args:
         person: whose it has to be; anybody's where none is named.
+        address: as for :func:`create`.
     """
     with inst.database.writing() as connection:
         found = store.find_token(connection, token_id)
         if found is None or person not in {None, found.person}:
             return Refusal(f"There is no token {token_id}. Look at the list of tokens.")
-        store.revoke_token(connection, token_id, inst.clock())
+        if found.revoked_at is None:
+            store.revoke_token(connection, token_id, inst.clock())
+            noted = Noted(AuditKind.TOKEN_REVOKED, person or "", _called(found), address=address)
+            note(connection, noted, inst.clock())
         return store.find_token(connection, token_id) or found
+
+
+def _called(token: Token) -> str:
+    """What the audit calls a token."""
+    return f"{token.name} (gsw_{token.id}, of {token.person})"
 
 
 def _note_use(inst: Installation, token: Token, now: datetime) -> None:

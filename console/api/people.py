@@ -10,6 +10,7 @@ from pydantic import Field
 
 from access.roles import Permission, Role
 from access.tokens import Token
+from console import session_cookie
 from console.access import Means, caller_of
 from console.api.failures import MissingError, RefusedError
 from console.api.paging import Page
@@ -86,7 +87,7 @@ def revoke(request: Request, inst: Inst, actor: Acting, token: Line) -> object:
     if came_with and came_with.id != token:
         told = "A token ends itself and no other. End others on your account page, or with groundswell tokens revoke."
         raise RefusedError(Refusal(told))
-    done = tokens.revoke(inst, token, actor.id)
+    done = tokens.revoke(inst, token, actor.id, session_cookie.visitor(request).address)
     if isinstance(done, Refusal):
         raise MissingError(done.text)
     return as_record(done)
