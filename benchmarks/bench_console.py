@@ -100,7 +100,7 @@ def write_settings(folder: Path, address: str) -> Path:
         "mail": {"transport": "file", "sender": "alerts@example.com", "folder": str(folder / "outbox")},
         "data_folder": str(folder / "data"),
         "database": address,
-        "console": {"port": 0},
+        "console": {"port": 0, "sign_in": "none"},  # readers without accounts
     }
     file = folder / "groundswell.yaml"
     file.write_text(yaml.safe_dump(sections), encoding="utf-8")

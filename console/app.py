@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request
@@ -44,7 +45,6 @@ from console.live import LiveFeed
 from console.problems import install_handlers
 from console.reader_zone import ReadersZone
 from console.recent import Recent
-from console.recent_topics import RecentTopics
 from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
@@ -53,6 +53,7 @@ from services.previewing import Previews
 from services.provider import BACK, Provider
 from services.standing import standing_of
 from services.summing_up import sum_of
+from services.topics import usual_topics_of
 
 PARTS = (
     home,
@@ -88,15 +89,17 @@ router = APIRouter(route_class=needing(Permission.READ))
 def create_app(installation: Installation) -> FastAPI:
     """The pages of an installation; they change nothing but through services."""
     app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
+    # One at a time: what is read beside what people wait for does not take the processors from it.
+    later = ThreadPoolExecutor(1, "recent").submit
     app.state.console = console = Console(
         installation,
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
-        RecentTopics(installation),
+        Recent(partial(usual_topics_of, installation), later),
         installation.clock(),
         _provider(installation),
-        Recent(partial(standing_of, installation)),
-        Recent(partial(sum_of, installation)),
+        Recent(partial(standing_of, installation), later),
+        Recent(partial(sum_of, installation), later),
         Previews(installation),
     )
     app.add_middleware(Guard, console=installation.settings.console)

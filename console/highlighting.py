@@ -79,6 +79,8 @@ def is_cut(text: str, most: int) -> bool:
 
 def _room(text: str, most: int) -> int:
     """How many of its characters have room."""
+    if len(escape(text).encode()) <= most:
+        return len(text)  # what follows comes to the same, one by one
     left = most
     for at, character in enumerate(text):
         left -= _ESCAPED.get(character) or len(character.encode())

@@ -65,6 +65,17 @@ _BETWEEN = (
 )
 
 
+def mentions_between(
+    connection: Connection, brand: str, since: datetime, until: datetime
+) -> list[tuple[datetime, int]]:
+    """Starts and mentions of the same buckets: half the cost where weeks of them say what is usual."""
+    rows = connection.execute(_MENTIONS_BETWEEN, {"of": brand, "since": since, "until": until})
+    return [(start, mentions) for start, mentions in rows]
+
+
+_MENTIONS_BETWEEN = _BETWEEN.with_only_columns(BucketRow.start, BucketRow.mentions)
+
+
 def listening_since(connection: Connection, brand: str) -> datetime | None:
     """Start of the oldest bucket of a brand, None before its first mention."""
     return connection.execute(select(func.min(BucketRow.start)).where(BucketRow.brand == brand)).scalar()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from detection.buckets import BUCKET, Bucket, bucket_start
+from detection.buckets import BUCKET, bucket_start
 from detection.history import HOUR, SPAN
 from detection.tails import RARE
 
@@ -64,8 +64,3 @@ def _windows(counts: Sequence[int], size: int) -> list[int]:
     """Sums of all windows of ``size`` buckets, shorter ones at the beginning."""
     total = [0, *accumulate(counts)]
     return [total[end] - total[max(end - size, 0)] for end in range(1, len(total))]
-
-
-def series(buckets: Sequence[Bucket], field: str) -> list[tuple[datetime, int]]:
-    """One of the counts of buckets, with their starts."""
-    return [(bucket.start, getattr(bucket, field)) for bucket in buckets]

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from database.buckets import buckets_between, listening_since
-from detection.baseline import counts_until, series, usual_day
-from detection.buckets import BUCKET, Bucket, bucket_start
+from database.buckets import buckets_between, listening_since, mentions_between
+from detection.baseline import counts_until, usual_day
+from detection.buckets import BUCKET, bucket_start
 from detection.history import HOUR, REFERENCE
 from incidents.incident import EventKind, TimelineEvent
 from incidents.reports import report_in
@@ -52,13 +52,14 @@ def chart_on(  # the picture of a brand between two moments on a connection is t
     """As :func:`brand_chart`, inside a transaction that has more to do."""
     step = next((step for step in _STEPS if (until - since) / step <= MOST_POINTS), _STEPS[-1])
     first, until = _ends(since, until, step, inst.clock())
-    buckets = buckets_between(connection, brand, min(first, until - REFERENCE), until)
+    past = mentions_between(connection, brand, min(first, until - REFERENCE), until)
     known_since = listening_since(connection, brand)
     # A wave is no part of what it stands out from.
     judged = min([until, *(event.at for event in events if event.kind is EventKind.OPENED)])
-    usual = usual_day(counts_until(series(buckets, "mentions"), judged, known_since), judged, step)
+    usual = usual_day(counts_until(past, judged, known_since), judged, step)
     heard = _heard(first, until, known_since, step)
-    drawn = points(_from(buckets, first), heard, until, step, lambda start: usual[start.hour].mean)
+    buckets = buckets_between(connection, brand, first, until)
+    drawn = points(buckets, heard, until, step, lambda start: usual[start.hour].mean)
     return WaveChart(
         title="",
         points=drawn,
@@ -90,10 +91,6 @@ def _heard(first: datetime, until: datetime, known_since: datetime | None, step:
     # Between fewer than two points there is no line.
     begin = min(known_since, until - 2 * step)
     return first + max((begin - first) // step, 0) * step
-
-
-def _from(buckets: Sequence[Bucket], first: datetime) -> list[Bucket]:
-    return [bucket for bucket in buckets if bucket.start >= first]
 
 
 def marks_of(events: Iterable[TimelineEvent], address: str = "") -> tuple[Mark, ...]:

@@ -36,6 +36,11 @@ class Topics:
     retold: tuple[Story, ...]
 
 
+def usual_topics_of(inst: Installation, brand: str, since: datetime, until: datetime) -> Topics:
+    """As :func:`topics_of`, against as much time before the window as shows every day of a week twice."""
+    return topics_of(inst, brand, since, until, since - USUAL)
+
+
 def topics_of(inst: Installation, brand: str, since: datetime, until: datetime, baseline_since: datetime) -> Topics:
     """What the posts of a brand from ``since`` on and before ``until`` are about, against those before.
 

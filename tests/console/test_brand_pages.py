@@ -285,7 +285,7 @@ def test_a_long_window_is_summed_up_once_for_some_minutes_and_again_after_a_corr
     correcting.correct(inst, (1, "northwind"), Correction.NEGATIVE, "dana", seen_as(None, None))
     assert "2 posts in 7 days by 1 person, 50% negative" in shown(client, week)
     hear(inst, [said("Three", NOON, number=3)], Label.NEUTRAL)
-    clock.advance(minutes=4)
+    clock.advance(minutes=11)
     assert "3 posts in 7 days" in shown(client, week)
 
 

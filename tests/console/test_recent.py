@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Event
@@ -7,6 +8,7 @@ from threading import Event
 import pytest
 
 from console.recent import Recent, oldest
+from errors import GroundswellError
 from tests.installations import NOON
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -27,11 +29,11 @@ def test_a_report_is_read_again_when_it_is_old_or_people_changed_something_or_an
         read.append((brand, until - since))
         return len(read)
 
-    recent = Recent(note)
+    recent = Recent(note, lambda _: None)
     asked = [
         ("a", NOON, DAY, ""),
         ("a", NOON + 30 * SECOND, DAY, ""),
-        ("a", NOON + 31 * SECOND, DAY, ""),
+        ("a", NOON + 91 * SECOND, DAY, ""),
         ("a", NOON, DAY, ""),  # a clock that was put back
         ("a", NOON, DAY, "corrected"),
         ("a", NOON, 7 * DAY, ""),
@@ -49,9 +51,54 @@ def test_of_two_who_ask_at_once_one_reads() -> None:
         both_ask.wait(5)
         return brand
 
-    recent = Recent(slow)
+    recent = Recent(slow, lambda _: None)
     with ThreadPoolExecutor(2) as pool:
         asked = [pool.submit(recent.of, "a", NOON - DAY, NOON) for _ in range(2)]
         both_ask.set()
         assert [one.result() for one in asked] == ["a", "a"]
     assert reads == ["a"]
+
+
+def test_one_that_is_somewhat_too_old_is_shown_once_more_and_read_once_meanwhile() -> None:
+    ends: list[datetime] = []
+    tasks: list[Callable[[], None]] = []
+
+    def read(_brand: str, _since: datetime, until: datetime) -> datetime:
+        ends.append(until)
+        return until
+
+    recent = Recent(read, tasks.append)
+
+    def seen(at: datetime) -> datetime:
+        return recent.of("a", at - DAY, at)
+
+    later = NOON + 31 * SECOND
+    assert [seen(at) for at in (NOON, later, later + SECOND, NOON + 90 * SECOND)] == [NOON] * 4
+    assert len(tasks) == 1
+    tasks.pop()()
+    assert (seen(later + SECOND), ends) == (later, [NOON, later])
+    assert not tasks
+
+
+def test_one_that_could_not_be_read_meanwhile_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    tasks: list[Callable[[], None]] = []
+    answers: list[str | GroundswellError] = ["old", GroundswellError("database", "is busy.", "Wait."), "new"]
+
+    def read(*_window: object) -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, GroundswellError):
+            raise answer
+        return answer
+
+    recent = Recent(read, tasks.append)
+
+    def seen(seconds: int) -> str:
+        at = NOON + seconds * SECOND
+        return recent.of("a", at - DAY, at)
+
+    assert [seen(0), seen(40)] == ["old", "old"]
+    tasks.pop()()
+    assert "is busy" in caplog.text
+    assert seen(41) == "old"
+    tasks.pop()()
+    assert seen(42) == "new"

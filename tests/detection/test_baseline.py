@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.baseline import counts_until, series, usual_day
-from detection.buckets import BUCKET, Bucket, bucket_start
+from detection.baseline import counts_until, usual_day
+from detection.buckets import BUCKET, bucket_start
 from detection.history import SPAN
 from tests.detection.views import DAY
 from tests.installations import NOON
@@ -53,7 +53,3 @@ def test_what_lies_ahead_of_a_clock_that_went_back_is_not_counted() -> None:
 def test_the_present_hour_is_no_part_of_what_is_usual() -> None:
     calm = [1] * (2 * 288)
     assert usual_day([*calm[:-12], *[50] * 12], NOON, BUCKET) == usual_day(calm, NOON, BUCKET)
-
-
-def test_a_series_is_one_of_the_counts_with_its_starts() -> None:
-    assert series([Bucket(NOON, mentions=9, scored=5, negative=3)], "negative") == [(NOON, 3)]
