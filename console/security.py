@@ -139,7 +139,7 @@ def own_path(address: str) -> str:
     except ValueError:
         return "/"
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in address
-    # Browsers drop tabs and line breaks, and read "//" at the start as another host.
-    if not inside or parts.path.startswith("//") or any(ord(character) <= ord(" ") for character in address):
+    # Browsers drop tabs and line breaks, and read two slashes at the start, or more, as another host.
+    if not inside or address.startswith("//") or any(ord(character) <= ord(" ") for character in address):
         return "/"
     return address

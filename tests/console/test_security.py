@@ -76,7 +76,16 @@ def test_changes_asked_for_by_another_site_are_refused(
 
 @pytest.mark.parametrize(
     "address",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "evil", "", "http://["],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "evil",
+        "",
+        "http://[",
+    ],
 )
 def test_after_choosing_who_you_are_you_never_land_elsewhere(client: TestClient, address: str) -> None:
     answer = client.post("/you", data={"person": "dana", "next": address}, follow_redirects=False)
