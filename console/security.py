@@ -66,6 +66,7 @@ class Guard:
                     headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", HSTS)
+                    _seal(headers)
             await send(message)
 
         headers = Headers(scope=scope)
@@ -99,6 +100,15 @@ class Guard:
             told = "Refused: this was asked for by another site. Nothing was changed."
             return _refused(Kind.OTHER_SITE, told, program=program)
         return None
+
+
+def _seal(headers: MutableHeaders) -> None:
+    """Let no cookie of an encrypted answer travel in the clear, whoever set it."""
+    kept = headers.getlist("set-cookie")
+    if kept:
+        del headers["set-cookie"]
+    for cookie in kept:
+        headers.append("set-cookie", cookie if "; secure" in cookie.lower() else f"{cookie}; Secure")
 
 
 def _unread(path: str, headers: Headers) -> Response | None:
