@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
 
 # Failures are forgotten when there was none for so long.
 FORGOTTEN_AFTER = timedelta(days=1)
 _FIRST_WAIT = timedelta(seconds=2)
 _MOST_DOUBLINGS = 20
+# One customer's line has at least so many bits of an IPv6 address in common (RFC 6177), and any of the rest at will.
+_LINE = 64
 
 
 class Counted(StrEnum):
@@ -65,6 +68,15 @@ class Throttled:
 
     because: Counted
     until: datetime
+
+
+def line_of(address: str) -> str:
+    """Where attempts come from, as it is counted: an IPv4 address, or the line that an IPv6 address belongs to."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, _LINE), strict=False)) if isinstance(found, IPv6Address) else address
 
 
 def wait_after(counted: Counted, count: int) -> timedelta:

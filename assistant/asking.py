@@ -57,11 +57,20 @@ class Api:
     def _ask(self, method: str, path: tuple[object, ...], **given: Any) -> dict[str, Any]:
         address = "/".join([self.address, "api/v1", *(quote(str(part), safe="") for part in path)])
         try:
-            # A redirect would carry the token elsewhere.
-            with requests.request(
-                method, address, auth=self._authorized, timeout=_SECONDS, allow_redirects=False, stream=True, **given
-            ) as answer:
-                return _read(answer)
+            with requests.Session() as session:
+                # A proxy of the environment would read what goes to this machine in the clear.
+                session.trust_env = self.address.startswith("https://")
+                # A redirect would carry the token elsewhere.
+                with session.request(
+                    method,
+                    address,
+                    auth=self._authorized,
+                    timeout=_SECONDS,
+                    allow_redirects=False,
+                    stream=True,
+                    **given,
+                ) as answer:
+                    return _read(answer)
         except (requests.RequestException, ValueError) as error:
             raise AskingError(
                 self.address,

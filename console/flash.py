@@ -43,6 +43,8 @@ def take(request: Request) -> Flash | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(packed))
-        return Flash(str(values["text"]), bool(values["refused"]), str(values["undo"]))
-    except (binascii.Error, ValueError, TypeError, KeyError):
+        told = Flash(str(values["text"]), bool(values["refused"]), str(values["undo"]))
+        f"{told.text}{told.undo}".encode()  # such as can be sent
+    except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
         return None
+    return told

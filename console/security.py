@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console import problem_details
+from console import bodies, problem_details
 from console.problem_details import Kind
 from settings.model import Console, SignIn
 from settings.rules import LOOPBACK
@@ -66,13 +66,15 @@ class Guard:
                     headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", HSTS)
+                    _seal(headers)
             await send(message)
 
         headers = Headers(scope=scope)
         refusal = self._misled(scope, headers) or self._refusal(scope["method"], scope["path"], headers)
+        refusal = refusal or _unread(scope["path"], headers)
         if scope["method"] == "HEAD":  # answered as GET; the server leaves the body away (RFC 9110, section 9.3.2)
             scope = {**scope, "method": "GET"}
-        await (refusal or self._app)(scope, receive, send_with_headers)
+        await (refusal or self._app)(scope, bodies.limited(receive), send_with_headers)
 
     def _misled(self, scope: Scope, headers: Headers) -> Response | None:
         """Refuse what came on a way that the settings do not know."""
@@ -98,6 +100,26 @@ class Guard:
             told = "Refused: this was asked for by another site. Nothing was changed."
             return _refused(Kind.OTHER_SITE, told, program=program)
         return None
+
+
+def _seal(headers: MutableHeaders) -> None:
+    """Let no cookie of an encrypted answer travel in the clear, whoever set it."""
+    kept = headers.getlist("set-cookie")
+    if kept:
+        del headers["set-cookie"]
+    for cookie in kept:
+        headers.append("set-cookie", cookie if "; secure" in cookie.lower() else f"{cookie}; Secure")
+
+
+def _unread(path: str, headers: Headers) -> Response | None:
+    """Refuse what nobody should have to read; how long the body of a program may be, the API says itself."""
+    program = path.startswith(problem_details.PATH)
+    if bodies.is_too_long(headers) and not program:
+        return PlainTextResponse("That is more than a form can hold. Nothing was changed.\n", status_code=413)
+    if not bodies.is_legible(headers):
+        told = "Forms are read in UTF-8 only. Nothing was changed."
+        return _refused(Kind.NOT_JSON, told, program=program)
+    return None
 
 
 def _refused(kind: Kind, told: str, *, program: bool) -> Response:
@@ -139,7 +161,7 @@ def own_path(address: str) -> str:
     except ValueError:
         return "/"
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in address
-    # Browsers drop tabs and line breaks, and read "//" at the start as another host.
-    if not inside or parts.path.startswith("//") or any(ord(character) <= ord(" ") for character in address):
+    # Browsers drop tabs and line breaks, and read two slashes at the start, or more, as another host.
+    if not inside or address.startswith("//") or any(ord(character) <= ord(" ") for character in address):
         return "/"
     return address

@@ -9,16 +9,17 @@ from fastapi.responses import RedirectResponse
 
 from access.roles import GRANTS, Permission
 from access.tokens import MOST_DAYS, NAME_LIMIT, USUAL_DAYS
-from console import flash, session_cookie
+from console import flash
 from console.access import needing
 from console.answering import SEE_OTHER
+from console.clients import client_address
 from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting, remember, you
 from console.rendering import page
 from incidents.incident import Actor, Refusal
 from services import tokens
-from services.tokens import Created
+from services.tokens import By, Created
 
 router = APIRouter(route_class=needing(Permission.READ))
 PATH = "/account/tokens"
@@ -50,9 +51,8 @@ def create(
     days: Annotated[int, Form()] = USUAL_DAYS,
 ) -> Response:
     """Make one; this page is the only place where it can be read."""
-    address = session_cookie.visitor(request).address
-    inst = console_of(request).installation
-    done = tokens.create(inst, actor.id, name, scope or (), days, by=actor.id, address=address)
+    inst, by = console_of(request).installation, _by(request, actor)
+    done = tokens.create(inst, actor.id, name, scope or (), days, by=by)
     answer = _page(request, actor, done, name)
     remember(answer, actor)
     return answer
@@ -61,14 +61,17 @@ def create(
 @router.post(f"{PATH}/{{token_id}}/revoke")
 def revoke(request: Request, actor: Acting, token_id: str) -> Response:
     """End one at once, for good."""
-    address = session_cookie.visitor(request).address
-    done = tokens.revoke(console_of(request).installation, token_id, actor.id, address)
+    done = tokens.revoke(console_of(request).installation, token_id, actor.id, by=_by(request, actor))
     answer = RedirectResponse(PATH, SEE_OTHER)
     refused = isinstance(done, Refusal)
     told = done.text if isinstance(done, Refusal) else f"“{done.name}” is revoked: whoever holds it gets nothing more."
     flash.put(answer, Flash(told, refused=refused))
     remember(answer, actor)
     return answer
+
+
+def _by(request: Request, actor: Actor) -> By:
+    return By(actor.id, client_address(request))
 
 
 def _page(request: Request, actor: Actor | None, done: Created | Refusal | None = None, name: str = "") -> Response:

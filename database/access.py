@@ -164,6 +164,12 @@ def hold_failures(connection: Connection, keys: Mapping[Counted, str], now: date
     return found
 
 
+def let_go(connection: Connection, keys: Mapping[Counted, str]) -> None:
+    """Leave nothing of what was held and never failed, so that attempts that are refused unread fill nothing."""
+    held = [digest(f"{counted}\n{key}") for counted, key in keys.items()]
+    connection.execute(delete(AttemptsRow).where(AttemptsRow.key.in_(held), AttemptsRow.count == 0))
+
+
 def keep_failures(connection: Connection, keys: Mapping[Counted, str], failures: Sequence[Failures]) -> None:
     """Write down how often something has failed now."""
     for one in failures:

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 
 from sqlalchemy import Connection
 
-from access.attempts import Counted, Throttled, counted_on, throttled
+from access.attempts import Counted, Throttled, counted_on, line_of, throttled
 from access.audit import AuditKind, Noted
 from access.links import Link, Purpose, Stale
 from access.links import judge as judge_link
@@ -23,7 +23,7 @@ from database.outbox import Pending
 from services import passwords
 from services.auditing import note
 from services.installation import Installation
-from services.signing_in import SignedIn, Visitor, Wrong, begin, check_password, person_with
+from services.signing_in import SignedIn, Visitor, Wrong, begin, check_password, counted_as, person_with
 from settings.model import Person, SignIn
 
 _TOKEN_BYTES = 32
@@ -72,11 +72,12 @@ def ask_reset(inst: Installation, mail: str, visitor: Visitor) -> None:
         DatabaseError: nothing was stored, nothing is sent.
     """
     person, now = person_with(inst, mail), inst.clock()
-    asked_for = person.id if person else mail.strip().casefold()
-    keys = {Counted.LETTER: asked_for, Counted.ADDRESS: f"letters\n{visitor.address}"}
+    asked_for = counted_as(person.id if person else "", mail)
+    keys = {Counted.LETTER: asked_for, Counted.ADDRESS: f"letters\n{line_of(visitor.address)}"}
     with inst.database.writing() as connection:
         before = tuple(store.hold_failures(connection, keys, now).values())
         if throttled(before, now):
+            store.let_go(connection, keys)
             return
         store.keep_failures(connection, keys, [counted_on(one, now) for one in before])
         asked = Noted(AuditKind.RESET_ASKED, "", person.id if person else "", address=visitor.address)

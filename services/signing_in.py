@@ -9,7 +9,7 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
-from access.attempts import Counted, Throttled, counted_on, throttled
+from access.attempts import Counted, Throttled, counted_on, line_of, throttled
 from access.audit import AuditKind, Noted
 from access.sessions import Means, Session, ended, worth_noting
 from database import access as store
@@ -161,7 +161,7 @@ def check_password(
         person_id: empty where nobody has the mail address.
         known_as: what was typed to say who it is.
     """
-    keys = _keys(person_id or known_as.strip().casefold(), visitor.address)
+    keys = _keys(counted_as(person_id, known_as), line_of(visitor.address))
     with inst.database.writing() as connection:
         held, next_held = _attempt(connection, person_id, keys, visitor.address, inst.clock())
         kept = store.account(connection, person_id)
@@ -193,10 +193,16 @@ def _attempt(
     before = tuple(store.hold_failures(connection, keys, now).values())
     known_here = bool(person_id) and store.was_here(connection, person_id, address)
     if held := throttled(before, now, known_here=known_here):
+        store.let_go(connection, keys)
         return held, held
     after = tuple(counted_on(one, now) for one in before)
     store.keep_failures(connection, keys, after)
     return None, throttled(after, now, known_here=known_here)
+
+
+def counted_as(person_id: str, known_as: str) -> str:
+    """Whose attempts are counted; ids and what was typed are kept apart, or waits would tell whose address it is."""
+    return f"person\n{person_id}" if person_id else f"typed\n{known_as.strip().casefold()}"
 
 
 def _keys(account: str, address: str) -> dict[Counted, str]:

@@ -33,6 +33,17 @@ _SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
+class By:
+    """Who makes or ends a token, and from which address; nobody is named at the command line."""
+
+    person: str = ""
+    address: str = ""
+
+
+COMMAND_LINE = By()
+
+
+@dataclass(frozen=True, slots=True)
 class Created:
     """A new token; ``text`` is what its holder sends, and stands nowhere after this."""
 
@@ -48,21 +59,16 @@ class Checked:
     standing: Standing
 
 
-def create(  # what a token is made of, and for whom
+def create(
     inst: Installation,
     person: str,
     name: str,
     scopes: Iterable[Permission],
     days: int = USUAL_DAYS,
     *,
-    by: str = "",
-    address: str = "",
+    by: By = COMMAND_LINE,
 ) -> Created | Refusal:
-    """Make a token for a person.
-
-    Args:
-        by: id of whoever makes it; empty at this machine's command line, where nobody says who they are.
-        address: where it was asked for from; empty at the command line.
+    """Make a token for a person, and write down that it was made.
 
     Raises:
         DatabaseError: it cannot be stored; there is no token.
@@ -76,8 +82,7 @@ def create(  # what a token is made of, and for whom
     token = Token(made.id, name.strip(), person, wanted, digest_of(made.secret), now, expiry(days, now))
     with inst.database.writing() as connection:
         store.add_token(connection, token)
-        facts = {"scopes": " ".join(sorted(wanted))}
-        note(connection, Noted(AuditKind.TOKEN_MADE, by, _called(token), facts, address), now)
+        note(connection, _noted(inst, AuditKind.TOKEN_MADE, token, by), now)
     return Created(token, made.text)
 
 
@@ -105,12 +110,11 @@ def owned_by(inst: Installation, person: str | None) -> tuple[Token, ...]:
         return store.tokens_of(connection, person)
 
 
-def revoke(inst: Installation, token_id: str, person: str | None = None, address: str = "") -> Token | Refusal:
-    """End a token for good; it comes back as it is then.
+def revoke(inst: Installation, token_id: str, person: str | None = None, *, by: By = COMMAND_LINE) -> Token | Refusal:
+    """End a token for good, and write down that it was ended; it comes back as it is then.
 
     Args:
         person: whose it has to be; anybody's where none is named.
-        address: as for :func:`create`.
     """
     with inst.database.writing() as connection:
         found = store.find_token(connection, token_id)
@@ -118,14 +122,13 @@ def revoke(inst: Installation, token_id: str, person: str | None = None, address
             return Refusal(f"There is no token {token_id}. Look at the list of tokens.")
         if found.revoked_at is None:
             store.revoke_token(connection, token_id, inst.clock())
-            noted = Noted(AuditKind.TOKEN_REVOKED, person or "", _called(found), address=address)
-            note(connection, noted, inst.clock())
+            note(connection, _noted(inst, AuditKind.TOKEN_REVOKED, found, by), inst.clock())
         return store.find_token(connection, token_id) or found
 
 
-def _called(token: Token) -> str:
-    """What the audit calls a token."""
-    return f"{token.name} (gsw_{token.id}, of {token.person})"
+def _noted(inst: Installation, kind: AuditKind, token: Token, by: By) -> Noted:
+    facts = {"token": token.id, "owner": inst.name_of(token.person), "scopes": ", ".join(sorted(token.scopes))}
+    return Noted(kind, by.person, f"“{token.name}”", facts, by.address)
 
 
 def _note_use(inst: Installation, token: Token, now: datetime) -> None:

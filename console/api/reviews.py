@@ -102,7 +102,7 @@ def handed_out(request: Request, inst: Inst, number: Number, form: Annotated[For
     kind, made = _FORMS[form]
     with inst.database.reading() as connection:
         told = reviews.review_of(connection, inst, number)
-    note_export(request, f"the review of incident {number}", form=form.value)
+    note_export(request, f"the review of incident {number}", form=form)
     named = f'attachment; filename="incident-{number}-review.{form}"'
     return Response(made(told), media_type=kind, headers={"Content-Disposition": named})
 

@@ -140,6 +140,16 @@ def test_a_file_of_passwords_puts_nothing_in_place_of_the_token(tmp_path: Path) 
         assert server.asked[0][2] == f"Bearer {SECRET}"
 
 
+def test_what_goes_to_this_machine_passes_no_proxy_of_the_environment() -> None:
+    with answering({}) as server, answering({}) as proxy:
+        code = f"from assistant.asking import Api; Api({server.api.address!r}, {SECRET!r}).get('incidents')"
+        named = dict.fromkeys(("http_proxy", "HTTP_PROXY", "ALL_PROXY"), proxy.api.address)
+        kept = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"}
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env={**kept, **named})
+        assert proxy.asked == []
+        assert server.asked[0][2] == f"Bearer {SECRET}"
+
+
 def test_nobody_there_is_said_so() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and nobody listens

@@ -200,7 +200,7 @@ def test_a_sign_in_leads_nowhere_else(browser: TestClient, honest: Company, plac
         base64.urlsafe_b64encode(
             json.dumps({"state": state, "nonce": "a", "verifier": "b", "next": "/"}).encode()
         ).decode()
-        for state in ("", 7)
+        for state in ("", 7, "\ud800")
     ],
 )
 def test_a_spoiled_cookie_is_no_sign_in(browser: TestClient, kept: str) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -76,7 +78,16 @@ def test_changes_asked_for_by_another_site_are_refused(
 
 @pytest.mark.parametrize(
     "address",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "evil", "", "http://["],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "evil",
+        "",
+        "http://[",
+    ],
 )
 def test_after_choosing_who_you_are_you_never_land_elsewhere(client: TestClient, address: str) -> None:
     answer = client.post("/you", data={"person": "dana", "next": address}, follow_redirects=False)
@@ -97,7 +108,13 @@ def test_somebody_who_left_the_settings_is_nobody(client: TestClient, inst: Inst
     assert client.post(f"/incidents/{open_incident(inst)}/acknowledge").status_code == 403
 
 
-@pytest.mark.parametrize("packed", ["x", "e30=", "bnVsbA==", "%00", "WzFd"])
+HALF_A_CHARACTER = base64.urlsafe_b64encode(b'{"text": "\\ud800", "refused": false, "undo": ""}').decode()
+DEEP = base64.urlsafe_b64encode(b"[" * 2_900).decode()
+
+
+@pytest.mark.parametrize(
+    "packed", ["x", "e30=", "bnVsbA==", "%00", "WzFd", HALF_A_CHARACTER, pytest.param(DEEP, id="deep")]
+)
 def test_a_forged_message_cookie_does_no_harm(client: TestClient, packed: str) -> None:
     client.cookies.set("groundswell_told", packed)
     assert client.get("/").status_code == 200

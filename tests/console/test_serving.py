@@ -22,13 +22,16 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from access.audit import AuditKind
+from access.sessions import Means
 from console.app import create_app
 from console.certificates import CertificateError
 from console.clients import believed, client_address
 from console.security import HSTS
 from console.serving import ConsoleServer, ServingError, listen
+from console.session_cookie import form_token
 from database import auditing
 from services.installation import Installation
+from services.signing_in import open_session
 from settings.model import Console
 from tests.console.served import PROXY, asked, certify, proxied, served
 from tests.installations import HandClock, installation
@@ -217,6 +220,16 @@ def test_it_answers_under_its_own_names_only(tmp_path: Path, said: dict[str, Any
     with console(tmp_path, **said) as inst:
         client = TestClient(create_app(inst), base_url=f"https://{NAME}")
         assert client.get("/static/frame.css", headers={"host": host}).status_code == status
+
+
+def test_no_cookie_of_an_encrypted_console_travels_in_the_clear(tmp_path: Path) -> None:
+    with console(tmp_path, **BEHIND) as inst:
+        browser = TestClient(create_app(inst), base_url=f"https://{NAME}", follow_redirects=False)
+        token = open_session(inst, "dana", Means.PASSWORD, "testclient", "Firefox")
+        browser.cookies.set("__Host-groundswell_session", token)
+        told = browser.post("/sign-out", data={"csrf": form_token(token)}).headers.get_list("set-cookie")
+        assert [one.partition("=")[0] for one in told] == ["__Host-groundswell_session", "groundswell_told"]
+        assert [one.lower().count("; secure") for one in told] == [1, 1]
 
 
 def test_at_every_address_means_of_either_kind(tmp_path: Path) -> None:

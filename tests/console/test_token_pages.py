@@ -6,8 +6,10 @@ import re
 
 from starlette.testclient import TestClient
 
+from access.audit import AuditKind
 from access.roles import Permission
 from access.tokens import MARK
+from database import auditing
 from services import tokens
 from services.installation import Installation
 from services.tokens import Created
@@ -66,3 +68,11 @@ def test_who_has_not_said_who_they_are_has_no_tokens(client: TestClient) -> None
 
 def test_a_form_that_no_page_makes_is_refused(dana: TestClient) -> None:
     assert dana.post(PATH, data={"name": "x", "scope": ["everything"]}).status_code == 400
+
+
+def test_the_audit_says_who_made_a_token_and_who_revoked_it(dana: TestClient, inst: Installation) -> None:
+    dana.post(PATH, data={"name": "report", "scope": ["read"]})
+    dana.post(f"{PATH}/{tokens.owned_by(inst, 'dana')[0].id}/revoke")
+    with inst.database.reading() as connection:
+        rows = [(row.noted.kind, row.noted.person) for row in auditing.rows(connection, 50)]
+    assert rows == [(AuditKind.TOKEN_REVOKED, "dana"), (AuditKind.TOKEN_MADE, "dana")]

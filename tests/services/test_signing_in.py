@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from pydantic import SecretStr
+from sqlalchemy import func, select
 
 from access.attempts import Counted, Throttled
 from access.audit import AuditKind
 from access.sessions import Means
 from database import access as store
 from database import auditing
+from database.access_tables import AttemptsRow
 from services.installation import Installation
+from services.inviting import ask_reset
 from services.passwords import hashed, is_outdated, is_right
 from services.signing_in import (
     SignedIn,
@@ -63,6 +66,11 @@ def guess(inst: Installation, times: int, visitor: Visitor = THERE, mail: str = 
     return [sign_in(inst, mail, "a wrong password", visitor) for _ in range(times)]
 
 
+def counts(inst: Installation) -> int:
+    with inst.database.reading() as connection:
+        return connection.execute(select(func.count()).select_from(AttemptsRow)).scalar_one()
+
+
 @pytest.mark.parametrize("mail", ["dana@example.com", " Dana@Example.COM "])
 def test_whoever_knows_the_password_is_in(inst: Installation, mail: str) -> None:
     done = sign_in(inst, mail, PASSWORD, HERE)
@@ -79,7 +87,7 @@ def test_whoever_knows_the_password_is_in(inst: Installation, mail: str) -> None
         ("dana@example.com", "a wrong password"),
         ("dana@example.com", PASSWORD.upper()),
         ("dana@example.com", ""),
-        ("dana@example.com", PASSWORD * 10_000),
+        pytest.param("dana@example.com", PASSWORD * 10_000, id="endless"),
         ("lee@example.com", PASSWORD),
         ("nobody@example.com", PASSWORD),
         ("", ""),
@@ -143,6 +151,31 @@ def test_one_address_that_tries_many_people_has_to_wait(inst: Installation) -> N
     held = answers[30]
     assert isinstance(held, Throttled)
     assert held.because is Counted.ADDRESS
+
+
+def test_attempts_at_ever_new_names_during_the_wait_fill_nothing(inst: Installation) -> None:
+    for number in range(30):
+        guess(inst, 1, mail=f"person-{number}@example.com")
+    before = counts(inst)
+    for number in range(30, 40):
+        assert isinstance(guess(inst, 1, mail=f"person-{number}@example.com")[0], Throttled)
+        ask_reset(inst, f"person-{number}@example.com", THERE)
+    assert counts(inst) == before + 10 + 1  # the letters that were asked for, and their address
+
+
+def test_one_line_with_countless_addresses_is_one_address(inst: Installation) -> None:
+    answers = [
+        guess(inst, 1, Visitor(f"2001:db8:0:7::{number:x}"), f"person-{number}@example.com")[0]
+        for number in range(1, 32)
+    ]
+    assert isinstance(answers[-1], Throttled)
+    assert guess(inst, 1, Visitor("2001:db8:0:8::1")) == [Wrong.PASSWORD]
+
+
+def test_waits_do_not_tell_whose_address_it_is(inst: Installation) -> None:
+    guess(inst, 5)
+    assert isinstance(guess(inst, 1)[0], Throttled)
+    assert guess(inst, 1, mail="dana") == [Wrong.PASSWORD]
 
 
 def test_an_account_of_ones_own_makes_no_guesses_forgotten(inst: Installation) -> None:

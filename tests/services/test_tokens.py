@@ -8,13 +8,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
+from access.audit import sentence
 from access.roles import Permission
 from access.tokens import Fault, read
+from database import auditing
 from database import tokens as store
 from incidents.incident import Refusal
 from services import tokens
 from services.installation import Installation
-from services.tokens import Created
+from services.tokens import By, Created
 from tests.installations import HandClock, installation
 
 
@@ -115,3 +117,17 @@ def test_a_token_that_reaches_too_far_is_not_made(inst: Installation) -> None:
     done = tokens.create(inst, "lee", "report", {Permission.ADMINISTER})
     assert isinstance(done, Refusal)
     assert tokens.owned_by(inst, None) == ()
+
+
+def test_that_a_token_is_made_and_ended_is_written_down_once(inst: Installation) -> None:
+    done = made(inst)
+    for _ in range(2):
+        tokens.revoke(inst, done.token.id, "dana", by=By("dana", "192.0.2.7"))
+    tokens.create(inst, "dana", "", {Permission.READ})
+    with inst.database.reading() as connection:
+        rows = auditing.rows(connection, 50)
+    assert [(sentence(row.noted, inst.names), row.noted.address) for row in rows] == [
+        ("Dana Reyes revoked the token “nightly report” of Dana Reyes.", "192.0.2.7"),
+        ("Somebody at the command line made the token “nightly report” of Dana Reyes, which may: read, respond.", ""),
+    ]
+    assert done.text[-43:] not in str(rows)
