@@ -7,7 +7,6 @@ from starlette.testclient import TestClient
 
 from access.audit import AuditKind
 from database import auditing
-from services import tokens
 from services.installation import Installation
 from tests.console.seeding import hear, open_incident
 from tests.console.signed_in import SignedIn, asking_who
@@ -35,35 +34,6 @@ def test_every_file_is_written_down_with_who_took_it(
     open_incident(inst)
     assert SignedIn(asking_who(inst), "lee").get(path).status_code == 200
     assert exported(inst) == [noted]
-
-
-@pytest.mark.parametrize(
-    ("path", "subject", "facts"),
-    [
-        ("/api/v1/mentions/export?tone=negative", "mentions.jsonl", {"filters": "tone=negative"}),
-        ("/api/v1/incidents/1/review.md", "the review of incident 1", {"form": "md"}),
-    ],
-)
-def test_what_programs_take_away_is_written_down_too(
-    inst: Installation, path: str, subject: str, facts: dict[str, str]
-) -> None:
-    hear(inst, outcry(NOON))
-    open_incident(inst)
-    assert SignedIn(asking_who(inst), "lee").get(path).status_code == 200
-    assert exported(inst) == [("lee", subject, facts)]
-
-
-def test_tokens_that_are_made_and_revoked_are_written_down(inst: Installation) -> None:
-    browser = SignedIn(asking_who(inst), "lee")
-    browser.press("/account/tokens", name="a report", scope="read")
-    (token,) = tokens.owned_by(inst, "lee")
-    browser.press(f"/account/tokens/{token.id}/revoke")
-    browser.press(f"/account/tokens/{token.id}/revoke")
-    with inst.database.reading() as connection:
-        found = [row.noted for row in auditing.rows(connection, 50) if "token" in row.noted.kind]
-    assert [(one.kind, one.person, one.subject) for one in found] == [
-        (kind, "lee", f"a report (gsw_{token.id}, of lee)") for kind in (AuditKind.TOKEN_REVOKED, AuditKind.TOKEN_MADE)
-    ]
 
 
 def test_what_is_refused_or_only_looked_at_is_not(inst: Installation) -> None:
