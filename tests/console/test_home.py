@@ -165,6 +165,16 @@ def test_what_nobody_acknowledged_stands_on_top_and_is_marked_as_yours(dana: Tes
     assert "(1) Groundswell" in page
 
 
+def test_nobody_is_said_to_have_what_nobody_acknowledged(client: TestClient, inst: Installation) -> None:
+    number = open_incident(inst)
+    pages = ("/", "/brands/northwind", "/tip")
+    told = "\n".join(client.get(path).text for path in pages)
+    assert told.count("waits for Dana Reyes") == len(pages)
+    assert "Dana Reyes has it" not in told
+    response.acknowledge(inst, number, "dana")
+    assert all("Dana Reyes has it" in client.get(path).text for path in pages)
+
+
 def test_needs_are_what_is_late_or_due_within_a_quarter_of_an_hour(inst: Installation, clock: HandClock) -> None:
     number = open_incident(inst)
 
