@@ -29,9 +29,9 @@ class AuditKind(StrEnum):
 # {person}: who did it; {subject}: whom or what it is about; the rest are facts.
 SENTENCES: Mapping[AuditKind, str] = {
     AuditKind.SIGNED_IN: "{person} signed in ({means}).",
-    AuditKind.SIGN_IN_FAILED: "Somebody tried to sign in as {subject}, with a wrong password or address.",
-    AuditKind.THROTTLED: "Somebody who tried to sign in as {subject} had to wait.",
-    AuditKind.COMPANY_REFUSED: "{subject} came from the company's sign-in and was not let in ({reason}).",
+    AuditKind.SIGN_IN_FAILED: "A sign-in as {subject} failed: wrong password or address.",
+    AuditKind.THROTTLED: "Sign-ins as {subject} had to wait after too many attempts.",
+    AuditKind.COMPANY_REFUSED: "The company's sign-in brought {subject}, who was not let in ({reason}).",
     AuditKind.SIGNED_OUT: "{person} signed out.",
     AuditKind.SESSION_REVOKED: "{person} ended a session of {subject}.",
     AuditKind.INVITED: "{person} invited {subject}.",

@@ -18,6 +18,7 @@ from console.api.describing import description
 from console.context import console_of
 from console.problem_details import KINDS
 from console.rendering import page
+from console.token_pages import MEANINGS
 from settings.model import SignIn
 
 router = APIRouter(route_class=needing(Permission.READ))
@@ -82,7 +83,7 @@ def handbook(request: Request) -> Response:
         "api.html",
         sections=sections(),
         problems=[(kind, int(known.status), known.title, known.remedy) for kind, known in KINDS.items()],
-        scopes=[(one, least(one)) for one in Permission],
+        scopes=[(one, MEANINGS[one], least(one)) for one in Permission],
         address=settings.console.base_url,
         trusting=settings.console.sign_in is SignIn.NONE,
     )

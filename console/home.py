@@ -91,6 +91,7 @@ def home(request: Request) -> Response:
         unwell=[report for report in reports if not report.health.deaf and not report.health.state.well],
         awake=awake(finished_at, now, settings.tick),
         heard=heard,
+        deaf_everywhere=not reports and not settings.inbound,
         listening_since=min((one.facts.added_at for one in reports if one.facts.added_at), default=None),
     )
 

@@ -49,11 +49,11 @@ ENTRIES = (
     Entry("/mentions", "Mentions"),
     Entry("/signals", "Decisions"),
     Entry("/playbooks", "Playbooks"),
-    Entry("/sources", "Sources"),
+    Entry("/sources", "Sources", holds=("/preview",)),
     Entry("/tip", "Report something", Permission.REPORT),
     Entry("/team", "How fast we are", group=Group.TEAM),
     Entry("/drills", "Drills", group=Group.TEAM),
-    Entry("/people", "People and routing", group=Group.TEAM),
+    Entry("/people", "People", group=Group.TEAM),
     Entry("/settings", "Settings", Permission.ADMINISTER, Group.RUNNING),
     Entry("/audit", "Audit", Permission.ADMINISTER, Group.RUNNING),
 )

@@ -28,7 +28,7 @@ _DAYS = (7, 30, USUAL_DAYS, 180, MOST_DAYS)
 MEANINGS = {
     Permission.READ: "see incidents, mentions and figures",
     Permission.REPORT: "tell of something that was seen",
-    Permission.EXPORT: "take reviews away as files",
+    Permission.EXPORT: "take mentions and reviews away as files",
     Permission.PROPOSE: "suggest changes for people to decide on",
     Permission.RESPOND: "work on incidents, correct mentions, mark alarms",
     Permission.LEAD: "start and stop drills, finish reviews",

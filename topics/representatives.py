@@ -43,7 +43,7 @@ class Representative:
     def reason(self) -> str:
         """Why it was chosen, for people."""
         if not self.others:
-            return "says what nobody else says"
+            return "says something of its own"
         verb, noun = ("says", "1 other") if self.others == 1 else ("say", f"{self.others} others")
         return f"says what {noun} {verb}: {', '.join(self.shared)}"
 

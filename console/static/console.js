@@ -194,6 +194,13 @@ function swapMain(next) {
   document.getElementById("main").focus();
 }
 
+// A page that showed nothing shows what has come; nobody reads there whose lines could move.
+function fill(next) {
+  const found = next.getElementById("found");
+  if (document.querySelector("#found > [data-live=empty]") && found.querySelector("[data-arrivals]"))
+    document.getElementById("found").replaceWith(found.cloneNode(true));
+}
+
 // sent: address of the form that was answered with it, where it is an answer.
 function takeIn(html, sent = "") {
   const next = new DOMParser().parseFromString(html, "text/html");
@@ -204,6 +211,7 @@ function takeIn(html, sent = "") {
   else if (same) {
     swapRegions(next, sent);
     renew(next, sent);
+    fill(next);
     announceArrivals(next);
   }
   renewTokens(next);
@@ -411,6 +419,12 @@ function settle(form) {
   const drop = form.closest("details.drop");
   if (drop) drop.open = false;
 }
+
+// The address of a view holds what was asked for, and nothing else: it is sent to colleagues.
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get") return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-choose]");

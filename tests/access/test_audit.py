@@ -27,7 +27,7 @@ def test_everything_that_is_written_down_is_a_sentence(kind: AuditKind) -> None:
         (Noted(AuditKind.EXPORTED, "gone", "{0.__class__}"), "gone took away {0.__class__}."),
         (
             Noted(AuditKind.SIGN_IN_FAILED),
-            "Somebody tried to sign in as somebody unknown, with a wrong password or address.",
+            "A sign-in as somebody unknown failed: wrong password or address.",
         ),
     ],
 )

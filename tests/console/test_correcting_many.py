@@ -85,7 +85,7 @@ def test_all_that_match_are_shown_with_their_number_before_anything_is_said(
     hear(inst, [said(f"Northwind Air is bad {number}", NOON, number=f"more-{number}") for number in range(70)])
     page = say(dana, "wrong_match", [], scope="all", query="tone=negative&q=bad")
     assert "Say “wrong match” of 70 mentions?" in page
-    assert "every one of: <bdi>negative, “bad”</bdi>" in " ".join(page.split())
+    assert "That is every mention that matches: <bdi>negative, “bad”</bdi>" in " ".join(page.split())
     assert page.count("<li class=") == 5
     assert "73 mentions" in dana.get("/mentions").text
     [chosen] = boxes(page)
@@ -100,7 +100,7 @@ def test_of_more_than_can_be_judged_at_once_the_newest_are(dana: TestClient, ins
     assert "the newest 500 that match" in dana.get("/mentions").text
     page = " ".join(dana.get("/mentions/bulk?verdict=neutral").text.split())
     assert "Say “neutral” of 500 mentions?" in page
-    assert "the newest 500 of 503 of: <bdi>everything</bdi>" in page
+    assert "That is the newest 500 of 503." in page
     tokens = [f"{number}-northwind:{UNTOUCHED}" for number in range(1, MOST + 2)]
     assert told(say(dana, "neutral", tokens)) == "At most 500 mentions are judged at once. Nothing was changed."
 

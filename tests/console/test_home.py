@@ -64,9 +64,17 @@ def test_nothing_is_said_to_be_well_while_something_is_not_heard_or_open(
 
 
 def test_without_sources_nothing_is_said_to_be_well(tmp_path: Path) -> None:
-    page = TestClient(create_app(installation(tmp_path)), base_url="http://127.0.0.1:8420").get("/").text
-    assert "There are no sources yet." in page
+    inst = installation(tmp_path)
+    client = TestClient(create_app(inst), base_url="http://127.0.0.1:8420")
+    page = client.get("/").text
+    assert "Add a source under <code>sources</code> in the settings." in page
     assert "all well" not in page
+    hear(inst, calm_weeks(NOON))
+    tick(inst)
+    page = client.get("/").text
+    assert "No incident is open. But nothing is heard" in page
+    assert "There are no sources, so nothing new is heard." in page
+    assert "All is well" not in page
 
 
 def test_a_brand_is_one_line_of_volume_against_usual_tone_and_incidents(client: TestClient, inst: Installation) -> None:
@@ -163,6 +171,16 @@ def test_what_nobody_acknowledged_stands_on_top_and_is_marked_as_yours(dana: Tes
     assert "due in 30 min" in page
     assert "<strong>Yours</strong>" in page
     assert "(1) Groundswell" in page
+
+
+def test_nobody_is_said_to_have_what_nobody_acknowledged(client: TestClient, inst: Installation) -> None:
+    number = open_incident(inst)
+    pages = ("/", "/brands/northwind", "/tip")
+    told = "\n".join(client.get(path).text for path in pages)
+    assert told.count("waits for Dana Reyes") == len(pages)
+    assert "Dana Reyes has it" not in told
+    response.acknowledge(inst, number, "dana")
+    assert all("Dana Reyes has it" in client.get(path).text for path in pages)
 
 
 def test_needs_are_what_is_late_or_due_within_a_quarter_of_an_hour(inst: Installation, clock: HandClock) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from console.mention_items import MOST_KEPT
 from database.corrections import Verdict
 from services import correcting
 from services.correcting import seen_as
@@ -139,6 +140,39 @@ def test_all_that_match_are_confirmed_in_place(opened: Callable[..., Page]) -> N
     page.locator("#confirm").click()
     expect(page.locator("#told")).to_contain_text("4 mentions count as positive now.")
     expect(page.locator(ITEMS)).to_have_count(4)
+
+
+def test_a_list_that_all_were_taken_from_is_back_once_that_is_undone(
+    opened: Callable[..., Page], inst: Installation
+) -> None:
+    hear(inst, [said(f"Northwind Air is awful {n}", NOON, number=f"more-{n}") for n in range(MOST_KEPT)])
+    page = opened("/mentions?tone=negative")
+    page.locator("#several > summary").click()
+    page.locator("#scope").select_option("all")
+    page.locator("#all-not_about_us").click()
+    page.locator("#confirm").click()
+    expect(page.locator("#found")).to_contain_text("Nothing matches.")
+    page.locator("#undo-last").click()
+    expect(page.locator(ITEMS)).to_have_count(50)
+    expect(page.locator("#found")).not_to_contain_text("Nothing matches.")
+    expect(page.locator("#arrived")).to_be_hidden()
+
+
+def test_the_address_holds_only_the_filters_that_are_set(opened: Callable[..., Page]) -> None:
+    desk = opened(viewport={"width": 1280, "height": 900})
+    desk.locator("#f-tone").select_option("negative")
+    desk.get_by_role("button", name="Show", exact=True).click()
+    expect(desk.locator(".chips")).to_contain_text("negative")
+    assert desk.url.endswith("/mentions?tone=negative")
+
+
+def test_the_form_of_a_view_opens_below_its_button_on_a_phone(opened: Callable[..., Page]) -> None:
+    phone = opened("/mentions?tone=negative", viewport={"width": 390, "height": 844})
+    phone.locator("#save-view > summary").click()
+    button, form = (phone.locator(f"#save-view > {part}").bounding_box() for part in ("summary", "form"))
+    assert button
+    assert form
+    assert abs(form["y"] - button["y"] - button["height"]) < 24
 
 
 def test_filters_fold_on_a_phone_and_stand_open_on_a_desk(opened: Callable[..., Page], inst: Installation) -> None:

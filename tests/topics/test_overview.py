@@ -24,7 +24,7 @@ def test_nothing_said_is_nothing_found() -> None:
 def test_one_post_stands_for_itself(alone: str) -> None:
     told = look([said(1, alone)], ordinary(40))
     assert [one.said.content for one in told.representatives] == [alone]
-    assert told.representatives[0].reason == "says what nobody else says"
+    assert told.representatives[0].reason == "says something of its own"
 
 
 def test_posts_that_are_not_scored_count_for_what_is_said_but_are_neither_negative_nor_others() -> None:

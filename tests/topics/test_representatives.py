@@ -71,7 +71,7 @@ def test_the_reason_names_the_words_and_how_many_others_use_them() -> None:
     assert one.reason == f"says what 6 others say: {', '.join(one.shared)}"
     assert set(one.shared) <= {"hold", "hours", "answers", "phone"}
     [alone] = representatives(list(read([said(1, "Jazz")], Reader(), 2000)), 1)
-    assert (alone.reason, alone.shared) == ("says what nobody else says", ())
+    assert (alone.reason, alone.shared) == ("says something of its own", ())
 
 
 @pytest.mark.parametrize(("negative", "expected"), [(3, False), (4, True)])
