@@ -43,8 +43,7 @@ from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
 from console.reader_zone import ReadersZone
-from console.recent import Recent
-from console.recent_topics import RecentTopics
+from console.recent import OLDEST, Recent
 from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
@@ -53,6 +52,7 @@ from services.previewing import Previews
 from services.provider import BACK, Provider
 from services.standing import standing_of
 from services.summing_up import sum_of
+from services.topics import usual_topics
 
 PARTS = (
     home,
@@ -92,7 +92,7 @@ def create_app(installation: Installation) -> FastAPI:
         installation,
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
-        RecentTopics(installation),
+        Recent(partial(usual_topics, installation), longest=OLDEST),
         installation.clock(),
         _provider(installation),
         Recent(partial(standing_of, installation)),

@@ -62,8 +62,7 @@ WINDOWS = {
     "30d": timedelta(days=30),
 }
 USUALLY = "24h"
-# What people talk about is compared with as much time before the window as shows every day of a week twice.
-BASELINE, _DAY = timedelta(days=14), timedelta(days=1)
+_DAY = timedelta(days=1)
 MOST_TERMS, MOST_OTHERS, MOST_VOICES, MOST_DECISIONS = 8, 4, 3, 3
 MOST_SOURCES, MOST_LANGUAGES = 8, 6
 # Of a month with many alarms nobody reads all; the list of decisions has them.
@@ -139,7 +138,7 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
         raise HTTPException(HTTPStatus.NOT_FOUND)
     until = console.now()
     since = until - WINDOWS[range]
-    topics = console.topics.of(brand_id, since, until, BASELINE)
+    topics = console.topics.of(brand_id, since, until)
     with console.installation.database.reading() as connection:
         stamp = corrected(connection)
     standing = console.standing.of(brand_id, since, until, stamp)

@@ -12,11 +12,11 @@ from jinja2 import Environment
 from console.live import LiveFeed
 from console.reader_zone import readers_zone
 from console.recent import Recent
-from console.recent_topics import RecentTopics
 from services.installation import Installation
 from services.previewing import Previews
 from services.provider import Provider
 from services.summing_up import Sum
+from services.topics import Topics
 from voices.standing import Standing
 
 
@@ -32,7 +32,7 @@ class Console:
     installation: Installation
     templates: Environment
     feed: LiveFeed
-    topics: RecentTopics
+    topics: Recent[Topics]
     opened_at: datetime
     provider: Provider | None
     standing: Recent[Standing]

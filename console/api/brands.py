@@ -19,7 +19,6 @@ from database.reading_voices import Span
 from database.source_tones import tones_by_source
 from services.installation import Installation
 from services.picturing import chart_on
-from services.topics import USUAL
 from services.voices import voices_on
 from settings.model import Brand
 
@@ -74,7 +73,7 @@ def drivers(request: Request, inst: Inst, brand: str, since: Since = None, until
     """
     known(inst, brand)
     first, last = window(inst, since, until)
-    return shapes.drivers(console_of(request).topics.of(brand, first, last, USUAL))
+    return shapes.drivers(console_of(request).topics.of(brand, first, last))
 
 
 def known(inst: Installation, brand: str) -> Brand:

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from console.recent import Recent, oldest
+from console.recent import MOST, OLDEST, Recent, oldest
 from tests.installations import NOON
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -55,3 +55,23 @@ def test_of_two_who_ask_at_once_one_reads() -> None:
         both_ask.set()
         assert [one.result() for one in asked] == ["a", "a"]
     assert reads == ["a"]
+
+
+def test_windows_that_were_asked_for_long_ago_are_forgotten() -> None:
+    read: list[timedelta] = []
+
+    def note(_brand: str, since: datetime, until: datetime) -> int:
+        read.append(until - since)
+        return len(read)
+
+    recent = Recent(note)
+    for minutes in [*range(MOST + 1), MOST, 0]:
+        recent.of("a", NOON - timedelta(minutes=minutes), NOON)
+    assert len(read) == MOST + 2
+    assert read[-1] == timedelta(0)
+
+
+def test_of_what_changes_sooner_no_report_is_older_however_long_the_window() -> None:
+    recent = Recent(lambda _brand, _since, until: until, longest=OLDEST)
+    asked = [NOON, NOON + OLDEST, NOON + OLDEST + SECOND]
+    assert [recent.of("a", at - 30 * DAY, at) for at in asked] == [NOON, NOON, asked[-1]]
