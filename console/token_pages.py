@@ -12,6 +12,7 @@ from access.tokens import MOST_DAYS, NAME_LIMIT, USUAL_DAYS
 from console import flash
 from console.access import needing
 from console.answering import SEE_OTHER
+from console.auditing import doer_of
 from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting, remember, you
@@ -27,7 +28,7 @@ _DAYS = (7, 30, USUAL_DAYS, 180, MOST_DAYS)
 MEANINGS = {
     Permission.READ: "see incidents, mentions and figures",
     Permission.REPORT: "tell of something that was seen",
-    Permission.EXPORT: "take reviews away as files",
+    Permission.EXPORT: "take mentions and reviews away as files",
     Permission.PROPOSE: "suggest changes for people to decide on",
     Permission.RESPOND: "work on incidents, correct mentions, mark alarms",
     Permission.LEAD: "start and stop drills, finish reviews",
@@ -50,7 +51,7 @@ def create(
     days: Annotated[int, Form()] = USUAL_DAYS,
 ) -> Response:
     """Make one; this page is the only place where it can be read."""
-    done = tokens.create(console_of(request).installation, actor.id, name, scope or (), days)
+    done = tokens.create(console_of(request).installation, actor.id, name, scope or (), days, doer_of(request))
     answer = _page(request, actor, done, name)
     remember(answer, actor)
     return answer
@@ -59,7 +60,7 @@ def create(
 @router.post(f"{PATH}/{{token_id}}/revoke")
 def revoke(request: Request, actor: Acting, token_id: str) -> Response:
     """End one at once, for good."""
-    done = tokens.revoke(console_of(request).installation, token_id, actor.id)
+    done = tokens.revoke(console_of(request).installation, token_id, actor.id, doer_of(request))
     answer = RedirectResponse(PATH, SEE_OTHER)
     refused = isinstance(done, Refusal)
     told = done.text if isinstance(done, Refusal) else f"“{done.name}” is revoked: whoever holds it gets nothing more."

@@ -15,6 +15,7 @@ from console.api.failures import MissingError, RefusedError
 from console.api.paging import Page
 from console.api.routing import Acting, Inst, resource
 from console.api.shapes import Answer, Line, Named
+from console.auditing import doer_of
 from console.bearers import token_of
 from incidents.incident import Refusal
 from services import tokens
@@ -86,7 +87,7 @@ def revoke(request: Request, inst: Inst, actor: Acting, token: Line) -> object:
     if came_with and came_with.id != token:
         told = "A token ends itself and no other. End others on your account page, or with groundswell tokens revoke."
         raise RefusedError(Refusal(told))
-    done = tokens.revoke(inst, token, actor.id)
+    done = tokens.revoke(inst, token, actor.id, doer_of(request))
     if isinstance(done, Refusal):
         raise MissingError(done.text)
     return as_record(done)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
 from pydantic import Field
 
 from access.roles import Permission
@@ -15,6 +15,7 @@ from console.api.incident_answers import answered
 from console.api.incident_shapes import Done
 from console.api.routing import Acting, Inst, resource
 from console.api.shapes import Answer, Body, Number, Text
+from console.auditing import note_export
 from database import responses
 from reports.review.contents import Review
 from reports.review.markdown import as_markdown
@@ -96,11 +97,12 @@ def review(inst: Inst, number: Number) -> object:
 
 @router.get("/incidents/{number}/review.{form}", response_class=Response, responses=_FILES)
 @allowed(Permission.EXPORT)
-def handed_out(inst: Inst, number: Number, form: Annotated[Form, Path()]) -> Response:
+def handed_out(request: Request, inst: Inst, number: Number, form: Annotated[Form, Path()]) -> Response:
     """The review as a document."""
     kind, made = _FORMS[form]
     with inst.database.reading() as connection:
         told = reviews.review_of(connection, inst, number)
+    note_export(request, f"the review of incident {number}", form=form)
     named = f'attachment; filename="incident-{number}-review.{form}"'
     return Response(made(told), media_type=kind, headers={"Content-Disposition": named})
 

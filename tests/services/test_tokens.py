@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
+from access.audit import sentence
 from access.roles import Permission
 from access.tokens import Fault, read
+from database import auditing
 from database import tokens as store
 from incidents.incident import Refusal
 from services import tokens
+from services.auditing import Doer
 from services.installation import Installation
 from services.tokens import Created
 from tests.installations import HandClock, installation
@@ -28,7 +32,7 @@ def inst(tmp_path: Path, clock: HandClock, database_address: str) -> Installatio
     return installation(tmp_path, clock, database=SecretStr(database_address))
 
 
-def made(inst: Installation, person: str = "dana", **given: int) -> Created:
+def made(inst: Installation, person: str = "dana", **given: Any) -> Created:
     done = tokens.create(inst, person, " nightly report ", {Permission.READ, Permission.RESPOND}, **given)
     assert isinstance(done, Created)
     return done
@@ -44,6 +48,16 @@ def test_a_token_lets_its_owner_in_and_its_secret_is_kept_nowhere(inst: Installa
     assert shown
     with inst.database.reading() as connection:
         assert shown.secret not in str(store.tokens_of(connection, None))
+
+
+def test_that_a_token_is_made_and_ended_is_written_down_once(inst: Installation) -> None:
+    token = made(inst, by=Doer("dana", "192.0.2.7")).token
+    for _ in range(2):
+        tokens.revoke(inst, token.id)
+    with inst.database.reading() as connection:
+        rows = [sentence(row.noted, inst.names) for row in auditing.rows(connection, 9)]
+    named = f"the token nightly report ({token.id}) of Dana Reyes"
+    assert rows == [f"Somebody at the command line revoked {named}.", f"Dana Reyes made {named}, for: read, respond."]
 
 
 def test_two_tokens_are_never_alike(inst: Installation) -> None:

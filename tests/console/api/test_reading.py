@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from services import response
+from access.audit import AuditKind
+from access.roles import Permission
+from database import auditing
+from services import response, tokens
 from services.installation import Installation
 from tests.console.api.conftest import Program
 from tests.console.seeding import hear
@@ -157,6 +160,25 @@ def test_what_a_program_knows_already_is_not_sent_again(client: TestClient, numb
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
     response.acknowledge(inst, number, "dana")
     assert client.get(f"{V1}/incidents/{number}", headers=known).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "subject", "told"),
+    [
+        ("mentions/export?tone=negative", "mentions.jsonl", {"filters": "tone=negative"}),
+        ("incidents/1/review.md", "the review of incident 1", {"form": "md"}),
+    ],
+)
+@pytest.mark.usefixtures("number")
+def test_what_programs_take_away_is_written_down_with_whose_token_it_was(
+    program: Program, closed: Installation, path: str, subject: str, told: dict[str, str]
+) -> None:
+    assert program("lee", Permission.EXPORT, Permission.READ).get(f"{V1}/{path}").status_code == 200
+    with closed.database.reading() as connection:
+        (row,) = auditing.rows(connection, 9, kind=AuditKind.EXPORTED)
+    (token,) = tokens.owned_by(closed, "lee")
+    assert (row.noted.person, row.noted.subject) == ("lee", subject)
+    assert row.noted.facts == {**told, "token": token.id}
 
 
 @pytest.mark.usefixtures("number")
