@@ -12,7 +12,9 @@ from starlette.testclient import TestClient
 from access.audit import AuditKind
 from access.roles import Permission
 from database import auditing
-from services import response, tokens
+from database.corrections import Verdict
+from mentions.mention import Rating
+from services import correcting, response, tokens
 from services.installation import Installation
 from tests.console.api.conftest import Program
 from tests.console.seeding import hear
@@ -44,6 +46,30 @@ def test_mentions_are_found_with_the_filters_of_the_page(client: TestClient) -> 
     assert pages(client, "mentions", brand="unknown") == []
     assert pages(client, "mentions", source="north") == []
     assert len(pages(client, "mentions", until="2026-03-02T13:00:00+01:00")) == 0
+
+
+def test_mentions_are_narrowed_by_what_the_page_narrows_them_by(client: TestClient, inst: Installation) -> None:
+    told = (
+        "Northwind Air kept four hundred people in a cold hall at Lisbon without water, food or a word all night"
+    )
+    first, again = (said(told, NOON, number=n, followers=900 * n, handle=f"h{n}") for n in (1, 2))
+    stars = said("Northwind Air: fine", NOON, number=3, rating=Rating(5, 1, 5), language="de")
+    hear(inst, [first, again, stars])
+    every = {one["url"][-1]: one for one in pages(client, "mentions")}
+    key = (every["1"]["id"], "northwind")
+    correcting.correct(inst, key, Verdict.POSITIVE, "dana", every["1"]["seen"])
+    for given, found in (
+        ({"language": "de"}, "3"),
+        ({"reach": 1_000}, "2"),
+        ({"rating": "high"}, "3"),
+        ({"rating": "low"}, ""),
+        ({"author": every["2"]["author"]}, "2"),
+        ({"story": every["2"]["story"]}, "12"),
+        ({"corrected": "true"}, "1"),
+    ):
+        assert sorted(one["url"][-1] for one in pages(client, "mentions", **given)) == list(found), given
+        taken = client.get(f"{V1}/mentions/export", params=given).text.splitlines()
+        assert sorted(json.loads(line)["url"][-1] for line in taken) == list(found), given
 
 
 @pytest.mark.usefixtures("number")
