@@ -15,8 +15,8 @@ from console.api.routing import Inst, resource
 from console.api.shapes import Answer, Moment
 from console.context import console_of
 from database import reading
+from database.reading_standing import tones_by_source
 from database.reading_voices import Span
-from database.source_tones import tones_by_source
 from services.installation import Installation
 from services.picturing import chart_on
 from services.voices import voices_on
