@@ -14,7 +14,7 @@ from access.roles import Permission
 from console import flash
 from console.access import needing
 from console.answering import SEE_OTHER
-from console.api.shapes import Moment
+from console.api.shapes import Line, Moment
 from console.context import console_of
 from console.correcting import LIST, undo_path, way_back
 from console.flash import Flash
@@ -115,7 +115,7 @@ def undo(
     request: Request,
     actor: Acting,
     verdict: Annotated[Verdict, Query()],
-    by: Annotated[str, Query()],
+    by: Annotated[Line, Query()],
     at: Annotated[Moment, Query()],
     count: Annotated[int, Query(ge=1, le=MOST)] = 1,
     back: Annotated[str, Query(alias="next")] = LIST,

@@ -144,6 +144,7 @@ def test_who_has_not_said_who_they_are_is_asked_and_all_that_was_ticked_is_kept(
         "verdict=neutral&by=dana&at=x",
         "verdict=neutral&by=dana&at=2026-03-04T12:00:00",
         "verdict=neutral&by=dana&at=0001-01-01T00:00:00%2B14:00",
+        "verdict=neutral&by=%00&at=2026-03-04T12:00:00Z",
     ],
 )
 def test_a_way_back_that_no_page_offers_is_refused(dana: TestClient, query: str) -> None:
