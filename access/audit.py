@@ -39,7 +39,7 @@ SENTENCES: Mapping[AuditKind, str] = {
     AuditKind.PASSWORD_SET: "{person} set a password.",
     AuditKind.ACCESS_CHANGED: "The access of {subject} changed from {before} to {after}.",
     AuditKind.EXPORTED: "{person} took away {subject}.",
-    AuditKind.TOKEN_MADE: "{person} made the token {subject} of {owner}, which may: {scopes}.",
+    AuditKind.TOKEN_MADE: "{person} made the token {subject} of {owner}, for: {scopes}.",
     AuditKind.TOKEN_REVOKED: "{person} revoked the token {subject} of {owner}.",
 }
 

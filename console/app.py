@@ -53,7 +53,7 @@ from services.previewing import Previews
 from services.provider import BACK, Provider
 from services.standing import standing_of
 from services.summing_up import sum_of
-from services.topics import usual_topics_of
+from services.topics import usual_topics
 
 PARTS = (
     home,
@@ -95,7 +95,7 @@ def create_app(installation: Installation) -> FastAPI:
         installation,
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
-        Recent(partial(usual_topics_of, installation), later),
+        Recent(partial(usual_topics, installation), later),
         installation.clock(),
         _provider(installation),
         Recent(partial(standing_of, installation), later),

@@ -6,9 +6,10 @@ from fastapi import Request
 
 from access.audit import AuditKind, Noted
 from console import session_cookie
+from console.bearers import token_of
 from console.context import console_of
 from console.identity import you
-from services.auditing import note
+from services.auditing import Doer, note
 
 
 def note_export(request: Request, subject: str, **facts: str) -> None:
@@ -17,9 +18,15 @@ def note_export(request: Request, subject: str, **facts: str) -> None:
     Raises:
         DatabaseError: it cannot be written down, so it must not be handed out.
     """
-    inst, actor = console_of(request).installation, you(request)
-    noted = Noted(
-        AuditKind.EXPORTED, actor.id if actor else "", subject, facts, session_cookie.visitor(request).address
-    )
+    inst, doer, token = console_of(request).installation, doer_of(request), token_of(request)
+    if token:
+        facts["token"] = token.id
+    noted = Noted(AuditKind.EXPORTED, doer.person, subject, facts, doer.address)
     with inst.database.writing() as connection:
         note(connection, noted, inst.clock())
+
+
+def doer_of(request: Request) -> Doer:
+    """Who asks, and from where."""
+    actor = you(request)
+    return Doer(actor.id if actor else "", session_cookie.visitor(request).address)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +14,7 @@ from access.roles import Permission
 from console import flash
 from console.access import needing
 from console.answering import SEE_OTHER
+from console.api.shapes import Line, Moment
 from console.context import console_of
 from console.correcting import LIST, undo_path, way_back
 from console.flash import Flash
@@ -115,13 +115,13 @@ def undo(
     request: Request,
     actor: Acting,
     verdict: Annotated[Verdict, Query()],
-    by: Annotated[str, Query()],
-    at: Annotated[datetime, Query()],
+    by: Annotated[Line, Query()],
+    at: Annotated[Moment, Query()],
     count: Annotated[int, Query(ge=1, le=MOST)] = 1,
     back: Annotated[str, Query(alias="next")] = LIST,
 ) -> Response:
     """Take back what was said of many at once, where nobody has said something else since."""
-    done = undo_many(console_of(request).installation, Word(verdict, by, at)) if at.tzinfo else 0
+    done = undo_many(console_of(request).installation, Word(verdict, by, at))
     told = f"{plural(done, 'mention counts', 'mentions count')} again as before."
     if done < count:
         told += f" {plural(count - done, 'was', 'were')} changed since and left alone."

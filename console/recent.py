@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
@@ -14,12 +14,13 @@ from errors import GroundswellError
 
 # What a day amounts to is the same half a minute later; what a month amounts to, for longer.
 OLDEST, LONGEST_OLDEST = timedelta(seconds=30), timedelta(minutes=5)
+# Programs may ask for windows of any length, each time another.
+MOST = 64
 _PART = 1 / 2_880
 # So many times as old it may be where a new one is being read.
 _MEANWHILE = 3
 _log = logging.getLogger(__name__)
 _Report = TypeVar("_Report")
-_Key = tuple[str, timedelta]
 Later = Callable[[Callable[[], None]], object]
 
 
@@ -33,10 +34,22 @@ class _Known(Generic[_Report]):
         return self.stamp == stamp and timedelta(0) <= until - self.until <= most
 
 
+@dataclass(slots=True)
+class _Place(Generic[_Report]):
+    """What is remembered of a window of a brand, and whether somebody is asked to read it again."""
+
+    brand: str
+    length: timedelta
+    known: _Known[_Report] | None = None
+    awaited: bool = False
+    reading: Lock = field(default_factory=Lock)
+
+
 class Recent(Generic[_Report]):
     """Reports by brand and length of window, remembered; of several who ask at once one reads, the others wait.
 
-    Nobody waits for one that is only somewhat too old: it is shown once more, and read again meanwhile.
+    Nobody waits for one that is only somewhat too old: it is shown once more, and read again meanwhile. Those of the
+    ``MOST`` windows that were asked for last are kept.
 
     Args:
         read: makes a report of a brand between two moments.
@@ -45,9 +58,8 @@ class Recent(Generic[_Report]):
 
     def __init__(self, read: Callable[[str, datetime, datetime], _Report], later: Later) -> None:
         self._read, self._later = read, later
-        self._known: dict[_Key, _Known[_Report]] = {}
-        self._reading: defaultdict[_Key, Lock] = defaultdict(Lock)
-        self._awaited: set[_Key] = set()
+        self._places: OrderedDict[tuple[str, timedelta], _Place[_Report]] = OrderedDict()
+        self._lock = Lock()
 
     def of(self, brand: str, since: datetime, until: datetime, stamp: str = "") -> _Report:
         """The report of a window that ends a moment before ``until`` at most; of a month, some minutes.
@@ -55,35 +67,38 @@ class Recent(Generic[_Report]):
         Args:
             stamp: a word for what people have changed since; with another one it is read again.
         """
-        length = until - since
-        key, most = (brand, length), oldest(length)
-        known = self._known.get(key)
+        place = self._place(brand, until - since)
+        known, most = place.known, oldest(until - since)
         if known is not None and known.serves(stamp, until, _MEANWHILE * most):
-            if not known.serves(stamp, until, most):
-                self._renew(key, until, stamp)
+            if not known.serves(stamp, until, most) and not place.awaited:
+                place.awaited = True
+                self._later(lambda: self._renew(place, until, stamp))
             return known.report
-        return self._now(key, until, stamp)
+        return self._now(place, until, stamp)
 
-    def _now(self, key: _Key, until: datetime, stamp: str) -> _Report:
-        brand, length = key
-        with self._reading[key]:
-            known = self._known.get(key)
-            if known is None or not known.serves(stamp, until, oldest(length)):
-                known = self._known[key] = _Known(stamp, until, self._read(brand, until - length, until))
+    def _now(self, place: _Place[_Report], until: datetime, stamp: str) -> _Report:
+        with place.reading:
+            known = place.known
+            if known is None or not known.serves(stamp, until, oldest(place.length)):
+                known = _Known(stamp, until, self._read(place.brand, until - place.length, until))
+                place.known = known
             return known.report
 
-    def _renew(self, key: _Key, until: datetime, stamp: str) -> None:
-        if key not in self._awaited:
-            self._awaited.add(key)
-            self._later(lambda: self._renewed(key, until, stamp))
-
-    def _renewed(self, key: _Key, until: datetime, stamp: str) -> None:
+    def _renew(self, place: _Place[_Report], until: datetime, stamp: str) -> None:
         try:
-            self._now(key, until, stamp)
+            self._now(place, until, stamp)
         except GroundswellError as error:
             _log.warning("a page shows what is older: %s", error)
         finally:
-            self._awaited.discard(key)
+            place.awaited = False
+
+    def _place(self, brand: str, length: timedelta) -> _Place[_Report]:
+        with self._lock:
+            place = self._places.setdefault((brand, length), _Place(brand, length))
+            self._places.move_to_end((brand, length))
+            if len(self._places) > MOST:
+                self._places.popitem(last=False)
+            return place
 
 
 def oldest(length: timedelta) -> timedelta:

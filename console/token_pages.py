@@ -12,14 +12,14 @@ from access.tokens import MOST_DAYS, NAME_LIMIT, USUAL_DAYS
 from console import flash
 from console.access import needing
 from console.answering import SEE_OTHER
-from console.clients import client_address
+from console.auditing import doer_of
 from console.context import console_of
 from console.flash import Flash
 from console.identity import Acting, remember, you
 from console.rendering import page
 from incidents.incident import Actor, Refusal
 from services import tokens
-from services.tokens import By, Created
+from services.tokens import Created
 
 router = APIRouter(route_class=needing(Permission.READ))
 PATH = "/account/tokens"
@@ -51,8 +51,7 @@ def create(
     days: Annotated[int, Form()] = USUAL_DAYS,
 ) -> Response:
     """Make one; this page is the only place where it can be read."""
-    inst, by = console_of(request).installation, _by(request, actor)
-    done = tokens.create(inst, actor.id, name, scope or (), days, by=by)
+    done = tokens.create(console_of(request).installation, actor.id, name, scope or (), days, doer_of(request))
     answer = _page(request, actor, done, name)
     remember(answer, actor)
     return answer
@@ -61,17 +60,13 @@ def create(
 @router.post(f"{PATH}/{{token_id}}/revoke")
 def revoke(request: Request, actor: Acting, token_id: str) -> Response:
     """End one at once, for good."""
-    done = tokens.revoke(console_of(request).installation, token_id, actor.id, by=_by(request, actor))
+    done = tokens.revoke(console_of(request).installation, token_id, actor.id, doer_of(request))
     answer = RedirectResponse(PATH, SEE_OTHER)
     refused = isinstance(done, Refusal)
     told = done.text if isinstance(done, Refusal) else f"“{done.name}” is revoked: whoever holds it gets nothing more."
     flash.put(answer, Flash(told, refused=refused))
     remember(answer, actor)
     return answer
-
-
-def _by(request: Request, actor: Actor) -> By:
-    return By(actor.id, client_address(request))
 
 
 def _page(request: Request, actor: Actor | None, done: Created | Refusal | None = None, name: str = "") -> Response:

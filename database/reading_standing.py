@@ -39,9 +39,10 @@ def heard_of(connection: Connection, brands: Collection[str], since: datetime, u
 
 
 def tones_by_source(connection: Connection, span: Span) -> Mapping[str, Tones]:
-    """Mentions of a brand by source."""
+    """Mentions of a brand for each source that brought any, the one that brought most first."""
     query = select(BrandMentionRow.source, *_BY_LABEL).where(span.condition).group_by(BrandMentionRow.source)
-    return {one.source: _tones(one) for one in connection.execute(query)}
+    ordered = query.order_by(func.count().desc(), BrandMentionRow.source)
+    return {one.source: _tones(one) for one in connection.execute(ordered)}
 
 
 def tones_by_language(connection: Connection, span: Span) -> Sequence[tuple[str | None, Tones]]:

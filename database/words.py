@@ -14,7 +14,7 @@ from database.tables import BrandMentionRow, CorrectionRow, MentionRow
 from database.word_tables import MentionWordsRow
 from mentions.search import BREAK, joined
 
-# No word of a text holds the low line, so marks are never mistaken for one.
+# No word of a text begins with the low line, nor does what people ask for: no beginning of a word finds a mark.
 PERIOD = timedelta(weeks=4)
 _FOREIGN = re.compile(r"[^a-z0-9-]")
 _AT_ONCE = 500
@@ -23,17 +23,17 @@ _PAGES = 500
 
 def of_brand(brand: str) -> str:
     """The mark of mentions of a brand; two may share one, and some keep that of a brand that they left."""
-    return f"b{BREAK}{_FOREIGN.sub('-', brand)}"
+    return f"{BREAK}b{BREAK}{_FOREIGN.sub('-', brand)}"
 
 
 def of_source(source: str) -> str:
     """The mark of what came from a source; two may share one."""
-    return f"s{BREAK}{_FOREIGN.sub('-', source.lower())}"
+    return f"{BREAK}s{BREAK}{_FOREIGN.sub('-', source.lower())}"
 
 
 def of_period(number: int) -> str:
     """The mark of four weeks, counted since 1970."""
-    return f"p{BREAK}{number}"
+    return f"{BREAK}p{BREAK}{number}"
 
 
 def period(at: datetime) -> int:
@@ -41,7 +41,7 @@ def period(at: datetime) -> int:
     return int(at.timestamp() // PERIOD.total_seconds())
 
 
-EVERY = f"s{BREAK}"  # all mentions have a mark that begins so
+EVERY = f"{BREAK}s{BREAK}"  # all mentions have a mark that begins so
 
 
 def words_of(row: Any, brands: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,6 +13,17 @@ from database import auditing as store
 from services.installation import Installation
 
 _NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who does something (id), and from which address; both are empty at this machine's command line."""
+
+    person: str = ""
+    address: str = ""
+
+
+COMMAND_LINE = Doer()
 
 
 def note(connection: Connection, noted: Noted, now: datetime) -> None:

@@ -25,22 +25,11 @@ from access.tokens import (
 )
 from database import tokens as store
 from incidents.incident import Refusal
-from services.auditing import note
+from services.auditing import COMMAND_LINE, Doer, note
 from services.installation import Installation
 
 _LETTERS = string.ascii_letters + string.digits
 _SECRET_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who makes or ends a token, and from which address; nobody is named at the command line."""
-
-    person: str = ""
-    address: str = ""
-
-
-COMMAND_LINE = By()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +48,15 @@ class Checked:
     standing: Standing
 
 
-def create(
+def create(  # what a token is made of, and who makes it
     inst: Installation,
     person: str,
     name: str,
     scopes: Iterable[Permission],
     days: int = USUAL_DAYS,
-    *,
-    by: By = COMMAND_LINE,
+    by: Doer = COMMAND_LINE,
 ) -> Created | Refusal:
-    """Make a token for a person, and write down that it was made.
+    """Make a token for a person; that it was made is written down.
 
     Raises:
         DatabaseError: it cannot be stored; there is no token.
@@ -82,7 +70,7 @@ def create(
     token = Token(made.id, name.strip(), person, wanted, digest_of(made.secret), now, expiry(days, now))
     with inst.database.writing() as connection:
         store.add_token(connection, token)
-        note(connection, _noted(inst, AuditKind.TOKEN_MADE, token, by), now)
+        note(connection, _noted(AuditKind.TOKEN_MADE, inst, token, by), now)
     return Created(token, made.text)
 
 
@@ -110,8 +98,8 @@ def owned_by(inst: Installation, person: str | None) -> tuple[Token, ...]:
         return store.tokens_of(connection, person)
 
 
-def revoke(inst: Installation, token_id: str, person: str | None = None, *, by: By = COMMAND_LINE) -> Token | Refusal:
-    """End a token for good, and write down that it was ended; it comes back as it is then.
+def revoke(inst: Installation, token_id: str, person: str | None = None, by: Doer = COMMAND_LINE) -> Token | Refusal:
+    """End a token for good; it comes back as it is then, and that it was ended is written down.
 
     Args:
         person: whose it has to be; anybody's where none is named.
@@ -122,13 +110,13 @@ def revoke(inst: Installation, token_id: str, person: str | None = None, *, by: 
             return Refusal(f"There is no token {token_id}. Look at the list of tokens.")
         if found.revoked_at is None:
             store.revoke_token(connection, token_id, inst.clock())
-            note(connection, _noted(inst, AuditKind.TOKEN_REVOKED, found, by), inst.clock())
+            note(connection, _noted(AuditKind.TOKEN_REVOKED, inst, found, by), inst.clock())
         return store.find_token(connection, token_id) or found
 
 
-def _noted(inst: Installation, kind: AuditKind, token: Token, by: By) -> Noted:
-    facts = {"token": token.id, "owner": inst.name_of(token.person), "scopes": ", ".join(sorted(token.scopes))}
-    return Noted(kind, by.person, f"“{token.name}”", facts, by.address)
+def _noted(kind: AuditKind, inst: Installation, token: Token, by: Doer) -> Noted:
+    facts = {"owner": inst.name_of(token.person), "scopes": ", ".join(sorted(token.scopes))}
+    return Noted(kind, by.person, f"{token.name} ({token.id})", facts, by.address)
 
 
 def _note_use(inst: Installation, token: Token, now: datetime) -> None:

@@ -11,7 +11,7 @@ from services.installation import Installation
 from topics.overview import MOST_BASELINE, MOST_WINDOW, Overview, overview
 
 MOST_STORIES = 3
-USUAL = timedelta(days=14)
+USUAL = timedelta(days=14)  # shows every day of a week twice
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -36,11 +36,6 @@ class Topics:
     retold: tuple[Story, ...]
 
 
-def usual_topics_of(inst: Installation, brand: str, since: datetime, until: datetime) -> Topics:
-    """As :func:`topics_of`, against as much time before the window as shows every day of a week twice."""
-    return topics_of(inst, brand, since, until, since - USUAL)
-
-
 def topics_of(inst: Installation, brand: str, since: datetime, until: datetime, baseline_since: datetime) -> Topics:
     """What the posts of a brand from ``since`` on and before ``until`` are about, against those before.
 
@@ -57,3 +52,8 @@ def topics_of(inst: Installation, brand: str, since: datetime, until: datetime, 
         stories = stories_between(connection, brand, since, until - _INSTANT, MOST_STORIES)
     told = overview(window, baseline, (about.name, *about.phrases))
     return Topics(brand, since, until, baseline_since, told, tuple(story for story in stories if story.voices > 1))
+
+
+def usual_topics(inst: Installation, brand: str, since: datetime, until: datetime) -> Topics:
+    """As :func:`topics_of`, against the usual time before."""
+    return topics_of(inst, brand, since, until, since - USUAL)

@@ -15,8 +15,8 @@ from console.api.routing import Inst, resource
 from console.api.shapes import Answer, Moment
 from console.context import console_of
 from database import reading
+from database.reading_standing import tones_by_source
 from database.reading_voices import Span
-from database.source_tones import tones_by_source
 from services.installation import Installation
 from services.picturing import chart_on
 from services.voices import voices_on
@@ -69,7 +69,8 @@ def figures(inst: Inst, brand: str, since: Since = None, until: Until = None) ->
 def drivers(request: Request, inst: Inst, brand: str, since: Since = None, until: Until = None) -> object:
     """What is said more than in the fortnight before the window, and posts that stand for many.
 
-    Their words are those of strangers. An answer about a window that ends now may be half a minute old.
+    Their words are those of strangers. An answer about a window that ends now may be a minute old, about
+    weeks some minutes.
     """
     known(inst, brand)
     first, last = window(inst, since, until)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import Field
@@ -12,7 +12,7 @@ from access.roles import Permission
 from console.api.failures import MissingError
 from console.api.paging import USUAL, Cursor, Limit, Page, cut, link_next, not_ours, place_of
 from console.api.routing import Inst, resource
-from console.api.shapes import Answer, Line, Moment, Named, Number
+from console.api.shapes import LARGEST, Answer, Line, Moment, Named, Number
 from console.mention_items import Item, items
 from database.corrections import Verdict
 from database.reading_mentions import Place, Wanted, find_mention, list_mentions
@@ -20,6 +20,10 @@ from sentiment.score import Label
 from services.installation import Installation
 
 router = resource(Permission.READ, "mentions")
+WORDS = (
+    "Words in title, text or author, each by its beginning and whatever its case and accents; "
+    '`"a phrase"` as it is written; `-word` leaves out.'
+)
 
 
 class TagAnswer(Answer):
@@ -65,6 +69,7 @@ class MentionAnswer(Answer):
     found_by: str
     evidence: str
     rating: RatingAnswer | None
+    story: int | None = Field(description="What tells the same story has the same number; null where none is known.")
     told: int = Field(description="How many mentions tell its story; 0 where it is alone.")
     edited_at: datetime | None
     erased_at: datetime | None
@@ -103,12 +108,32 @@ def wanted(  # noqa: PLR0913, PLR0917  # each is a filter
     tone: Annotated[Label | None, Query()] = None,
     since: Annotated[Moment | None, Query(description="Published from then on.")] = None,
     until: Annotated[Moment | None, Query(description="Published before.")] = None,
-    text: Annotated[Line, Query(description="Found anywhere in title, text or author.")] = "",
+    text: Annotated[Line, Query(description=WORDS)] = "",
     tag: Annotated[Line, Query(description="Kind and name of what it is about.", examples=["category:outage"])] = "",
+    language: Annotated[Line, Query(description="Its primary subtag, or `unknown`.", examples=["de"])] = "",
+    reach: Annotated[int, Query(ge=0, le=LARGEST, description="The author has at least so many followers.")] = 0,
+    rating: Annotated[Literal["any", "low", "middle", "high"] | None, Query(description="What came with one.")] = None,
+    author: Annotated[Line, Query(description="Exactly as `author` has it.")] = "",
+    story: Annotated[int, Query(ge=0, le=LARGEST, description="`story` of a mention; all where 0.")] = 0,
+    corrected: Annotated[bool | None, Query(description="Only those whose tone somebody corrected.")] = None,
 ) -> Wanted:
     """Which mentions are asked for."""
     brands = tuple(one.id for one in inst.settings.brands if brand in {"", one.id})
-    return Wanted(brands, source, tone.value if tone else "", since, until, text.strip(), tag)
+    return Wanted(
+        brands,
+        source,
+        tone.value if tone else "",
+        since,
+        until,
+        text.strip(),
+        tag,
+        language,
+        reach,
+        rating or "",
+        author,
+        story,
+        bool(corrected),
+    )
 
 
 @router.get("/mentions", response_model=Page[MentionAnswer])
@@ -155,6 +180,7 @@ def as_record(inst: Installation, item: Item) -> dict[str, Any]:
         "rating": None
         if one.rating is None
         else {"value": one.rating, "worst": one.rating_worst, "best": one.rating_best},
+        "story": one.story_id,
         "told": item.told,
         "tags": [{"kind": tag.kind, "name": tag.name, "evidence": tag.evidence} for tag in item.tags],
         "correction": said

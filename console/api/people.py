@@ -15,12 +15,11 @@ from console.api.failures import MissingError, RefusedError
 from console.api.paging import Page
 from console.api.routing import Acting, Inst, resource
 from console.api.shapes import Answer, Line, Named
+from console.auditing import doer_of
 from console.bearers import token_of
-from console.clients import client_address
 from incidents.incident import Refusal
 from services import tokens
 from services.installation import Installation
-from services.tokens import By
 from settings.model import Person
 
 router = resource(Permission.READ, "people")
@@ -88,7 +87,7 @@ def revoke(request: Request, inst: Inst, actor: Acting, token: Line) -> object:
     if came_with and came_with.id != token:
         told = "A token ends itself and no other. End others on your account page, or with groundswell tokens revoke."
         raise RefusedError(Refusal(told))
-    done = tokens.revoke(inst, token, actor.id, by=By(actor.id, client_address(request)))
+    done = tokens.revoke(inst, token, actor.id, doer_of(request))
     if isinstance(done, Refusal):
         raise MissingError(done.text)
     return as_record(done)

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from console.recent import Recent, oldest
+from console.recent import MOST, Recent, oldest
 from errors import GroundswellError
 from tests.installations import NOON
 
@@ -102,3 +102,17 @@ def test_one_that_could_not_be_read_meanwhile_is_tried_again(caplog: pytest.LogC
     assert seen(41) == "old"
     tasks.pop()()
     assert seen(42) == "new"
+
+
+def test_windows_that_were_asked_for_long_ago_are_forgotten() -> None:
+    read: list[timedelta] = []
+
+    def note(_brand: str, since: datetime, until: datetime) -> int:
+        read.append(until - since)
+        return len(read)
+
+    recent = Recent(note, lambda _: None)
+    for minutes in [*range(MOST + 1), MOST, 0]:
+        recent.of("a", NOON - timedelta(minutes=minutes), NOON)
+    assert len(read) == MOST + 2
+    assert read[-1] == timedelta(0)

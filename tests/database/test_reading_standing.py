@@ -27,11 +27,15 @@ def test_brands_are_heard_by_voices_of_which_each_nameless_post_is_one(database:
     assert found == {"northwind": Heard(Tones(1, 3, 1), 4), "southwind": Heard(Tones(0, 1), 1)}
 
 
-def test_sources_and_languages_are_told_with_their_tone(database: Database) -> None:
+def test_sources_and_languages_are_told_with_their_tone_the_loudest_source_first(database: Database) -> None:
+    some = (heard(1, Label.NEGATIVE, language="en"), heard(2, language="en"), heard(3, Label.UNSCORED))
     with database.writing() as connection:
-        keep(connection, heard(1, Label.NEGATIVE, language="en"), heard(2, language="en"), heard(3, Label.UNSCORED))
+        keep(connection, *some, source="zine")
         keep(connection, heard(4, Label.POSITIVE, language="de"), heard(5, brand="southwind"), source="north")
-        assert tones_by_source(connection, TODAY) == {"forum": Tones(1, 1, 0, 1), "north": Tones(0, 0, 1)}
+        assert [*tones_by_source(connection, TODAY).items()] == [
+            ("zine", Tones(1, 1, 0, 1)),
+            ("north", Tones(0, 0, 1)),
+        ]
         assert dict(tones_by_language(connection, TODAY)) == {
             "en": Tones(1, 1),
             "de": Tones(0, 0, 1),

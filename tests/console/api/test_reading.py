@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from services import response
+from access.audit import AuditKind
+from access.roles import Permission
+from database import auditing
+from database.corrections import Verdict
+from mentions.mention import Rating
+from services import correcting, response, tokens
 from services.installation import Installation
 from tests.console.api.conftest import Program
 from tests.console.seeding import hear
@@ -41,6 +46,28 @@ def test_mentions_are_found_with_the_filters_of_the_page(client: TestClient) -> 
     assert pages(client, "mentions", brand="unknown") == []
     assert pages(client, "mentions", source="north") == []
     assert len(pages(client, "mentions", until="2026-03-02T13:00:00+01:00")) == 0
+
+
+def test_mentions_are_narrowed_by_what_the_page_narrows_them_by(client: TestClient, inst: Installation) -> None:
+    told = "Northwind Air kept four hundred people in a cold hall at Lisbon without water, food or a word all night"
+    first, again = (said(told, NOON, number=n, followers=900 * n, handle=f"h{n}") for n in (1, 2))
+    stars = said("Northwind Air: fine", NOON, number=3, rating=Rating(5, 1, 5), language="de")
+    hear(inst, [first, again, stars])
+    every = {one["url"][-1]: one for one in pages(client, "mentions")}
+    key = (every["1"]["id"], "northwind")
+    correcting.correct(inst, key, Verdict.POSITIVE, "dana", every["1"]["seen"])
+    for given, found in (
+        ({"language": "de"}, "3"),
+        ({"reach": 1_000}, "2"),
+        ({"rating": "high"}, "3"),
+        ({"rating": "low"}, ""),
+        ({"author": every["2"]["author"]}, "2"),
+        ({"story": every["2"]["story"]}, "12"),
+        ({"corrected": "true"}, "1"),
+    ):
+        assert sorted(one["url"][-1] for one in pages(client, "mentions", **given)) == list(found), given
+        taken = client.get(f"{V1}/mentions/export", params=given).text.splitlines()
+        assert sorted(json.loads(line)["url"][-1] for line in taken) == list(found), given
 
 
 @pytest.mark.usefixtures("number")
@@ -157,6 +184,25 @@ def test_what_a_program_knows_already_is_not_sent_again(client: TestClient, numb
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
     response.acknowledge(inst, number, "dana")
     assert client.get(f"{V1}/incidents/{number}", headers=known).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "subject", "told"),
+    [
+        ("mentions/export?tone=negative", "mentions.jsonl", {"filters": "tone=negative"}),
+        ("incidents/1/review.md", "the review of incident 1", {"form": "md"}),
+    ],
+)
+@pytest.mark.usefixtures("number")
+def test_what_programs_take_away_is_written_down_with_whose_token_it_was(
+    program: Program, closed: Installation, path: str, subject: str, told: dict[str, str]
+) -> None:
+    assert program("lee", Permission.EXPORT, Permission.READ).get(f"{V1}/{path}").status_code == 200
+    with closed.database.reading() as connection:
+        (row,) = auditing.rows(connection, 9, kind=AuditKind.EXPORTED)
+    (token,) = tokens.owned_by(closed, "lee")
+    assert (row.noted.person, row.noted.subject) == ("lee", subject)
+    assert row.noted.facts == {**told, "token": token.id}
 
 
 @pytest.mark.usefixtures("number")
