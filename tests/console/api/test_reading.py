@@ -49,9 +49,7 @@ def test_mentions_are_found_with_the_filters_of_the_page(client: TestClient) -> 
 
 
 def test_mentions_are_narrowed_by_what_the_page_narrows_them_by(client: TestClient, inst: Installation) -> None:
-    told = (
-        "Northwind Air kept four hundred people in a cold hall at Lisbon without water, food or a word all night"
-    )
+    told = "Northwind Air kept four hundred people in a cold hall at Lisbon without water, food or a word all night"
     first, again = (said(told, NOON, number=n, followers=900 * n, handle=f"h{n}") for n in (1, 2))
     stars = said("Northwind Air: fine", NOON, number=3, rating=Rating(5, 1, 5), language="de")
     hear(inst, [first, again, stars])
