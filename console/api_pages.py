@@ -190,8 +190,8 @@ def _made_up(told: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
         return _made_up(told, either[0])
     if "properties" in whole:
         return _example(told, whole)
-    if "const" in whole:
-        return whole["const"]
-    if "enum" in whole:
-        return whole["enum"][0]
+    if whole.get("minItems"):
+        return [_made_up(told, whole["items"])]
+    if "const" in whole or "enum" in whole:
+        return whole.get("const") or whole["enum"][0]
     return "2026-05-12T14:30:00Z" if whole.get("format") == "date-time" else _MADE_UP.get(whole.get("type", ""))

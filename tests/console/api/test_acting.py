@@ -198,6 +198,33 @@ def test_a_mention_is_corrected_and_taken_back(client: TestClient, dana: Person,
     dana.does("mentions/999/northwind/correct", {"verdict": "neutral", "seen": ""}, status=404)
 
 
+@pytest.mark.usefixtures("number")
+def test_many_mentions_are_corrected_at_once_and_taken_back_but_for_those_that_changed(
+    client: TestClient, dana: Person, lee: Person
+) -> None:
+    found = client.get(f"{V1}/mentions", params={"tone": "negative", "limit": 3}).json()["items"]
+    some = [{name: one[name] for name in ("id", "brand", "seen")} for one in found]
+    keys = sorted(({"id": one["id"], "brand": one["brand"]} for one in some), key=lambda key: int(key["id"]))
+    lee.does(f"mentions/{some[0]['id']}/northwind/correct", {"verdict": "positive", "seen": some[0]["seen"]})
+    absent = [{"id": 9_999, "brand": "northwind", "seen": "~"}, {"id": some[0]["id"], "brand": "nobody", "seen": "~"}]
+    asked = {"verdict": "not_about_us", "mentions": some + absent}
+    done = dana.does("mentions/correct", asked)
+    mine = [key for key in keys if key["id"] != some[0]["id"]]
+    gone = sorted(({"id": one["id"], "brand": one["brand"]} for one in absent), key=lambda key: int(key["id"]))
+    assert {name: done[name] for name in ("heard", "same", "changed", "gone")} == {
+        "heard": mine,
+        "same": [],
+        "changed": [key for key in keys if key not in mine],
+        "gone": gone,
+    }
+    assert dana.does("mentions/correct", asked)["same"] == mine
+    word = {name: done[name] for name in ("verdict", "by", "at")}
+    assert lee.does("mentions/undo", word) == {"mentions": 2}
+    assert lee.does("mentions/undo", word) == {"mentions": 0}
+    (left,) = client.get(f"{V1}/corrections").json()["items"]
+    assert left["id"] == some[0]["id"]
+
+
 def test_decisions_are_marked_and_unmarked(client: TestClient, dana: Person, number: int) -> None:
     (decision,) = client.get(f"{V1}/decisions", params={"show": "alarms"}).json()["items"]
     assert decision["incident"] == number
