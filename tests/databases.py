@@ -5,11 +5,22 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlalchemy import make_url
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, make_url
 
+from database.columns import Table
 from database.migrating import migrate
 from database.session import Database
+from database.word_tables import is_index
+
+
+def differences(connection: Connection) -> list[Any]:
+    """Between the tables of a database and those of the code; the index over words is no table of the code."""
+    options = {"include_object": lambda _thing, name, *_more: not is_index(name)}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Table.metadata))
 
 
 def lay_tables(address: str) -> str:

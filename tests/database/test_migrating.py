@@ -1,25 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
-
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 
 from database import incidents, responses
-from database.columns import Table
 from database.migrating import MIGRATIONS, migrate, revision
 from database.session import Database
 from database.tables import MentionRow, SourceRow
-from database.word_tables import is_index
-
-
-def differences(connection: Connection) -> list[Any]:
-    """Between the tables of a database and those of the code; the index over words is no table of the code."""
-    options = {"include_object": lambda _thing, name, *_more: not is_index(name)}
-    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Table.metadata))
+from tests.databases import differences
 
 
 def test_migrations_lead_to_exactly_the_tables_of_the_code(database: Database) -> None:

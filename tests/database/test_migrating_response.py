@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from database import incidents as store
 from database import responses
-from database.columns import Table
 from database.migrating import migrate
 from database.session import Database
 from incidents.incident import Change, Status
@@ -22,6 +19,7 @@ from playbooks.playbook import StatementKind
 from tests.database.incident_rows import opening
 from tests.database.test_incidents import DANA
 from tests.database.test_migrating import at_revision
+from tests.databases import differences
 from tests.installations import NOON
 
 AT = {"at": NOON.strftime("%Y-%m-%d %H:%M:%S")}
@@ -50,7 +48,7 @@ def test_incidents_that_run_go_on_after_the_upgrade_with_all_they_had(database_a
                 connection.execute(text(statement.replace(":at", f"'{AT['at']}'")))
         migrate(database)
         with database.reading() as connection:
-            assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+            assert differences(connection) == []
             running, over, told = (store.find(connection, number) for number in (1, 2, 3))
             done, still_open = responses.steps(connection, 1)
             assert [row.text for row in store.timeline(connection, 1)] == ["Many."]
