@@ -117,7 +117,7 @@ BACKWARDS = """() => {
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("gallery")
 class TestPages:
     def test_nothing_runs_leaves_or_breaks(self, browser: Browser, struck_address: str) -> None:
         context = browser.new_context(bypass_csp=True)

@@ -20,7 +20,7 @@ from tests.console.gallery.conftest import Door
 from tests.console.gallery.pages import DOORS, PAGES, TROUBLES, Shown
 from tests.console.gallery.showing import show
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("gallery")]
 
 EVERY = PAGES + TROUBLES + DOORS
 # Of the pages that one route makes, the first.
