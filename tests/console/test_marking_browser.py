@@ -103,7 +103,7 @@ def test_on_a_phone_buttons_are_large_enough_for_a_thumb(opened: Callable[..., P
 
 def test_every_field_has_a_label_and_every_button_says_what_it_does(opened: Callable[..., Page]) -> None:
     page = opened()
-    for label in ("Show", "Brand", "When it should have come", "What happened, if you like"):
+    for label in ("Which", "Brand", "When it should have come", "What happened, if you like"):
         expect(page.get_by_label(label, exact=True)).to_be_visible()
     for name in ("Noise", "Should have alarmed", "This was missed"):
         expect(page.get_by_role("button", name=name)).to_be_visible()

@@ -218,7 +218,7 @@ def test_ticks_neither_feed_nor_judge_a_drill_and_its_wave_ebbs_like_a_real_one(
 
 
 def test_a_drill_is_scored_by_what_people_do(inst: Installation, clock: HandClock) -> None:
-    opened = incident_of(drilling.start(inst))
+    opened = incident_of(drilling.start(inst, "northwind", "service-failure"))
     clock.advance(minutes=4)
     response.acknowledge(inst, opened.id or 0, "dana")
     clock.advance(minutes=10)
