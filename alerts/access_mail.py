@@ -8,7 +8,7 @@ from datetime import datetime
 from access.links import Purpose
 from alerts.access_alert import AccessAlert
 from alerts.contract import Letter
-from alerts.templating import TEMPLATES
+from alerts.plain_mail import write_plain_letter
 from alerts.wording import clock, one_line
 
 _NAME = 60  # characters
@@ -45,18 +45,14 @@ def write_access_letter(
     alert: AccessAlert, *, sender: str, recipient: str, message_id: str, thread_id: str, written_at: datetime
 ) -> Letter:
     """The letter to the recipient of the alert."""
-    sheet = _sheet(alert, written_at)
-    return Letter(
-        message_id=message_id,
-        thread_id=thread_id,
+    return write_plain_letter(
+        "access",
+        _sheet(alert, written_at),
         sender=sender,
         recipient=recipient,
-        subject=sheet.subject,
-        text=TEMPLATES.get_template("access.txt").render(sheet=sheet),
-        html=TEMPLATES.get_template("access.html").render(sheet=sheet),
-        images=(),
+        message_id=message_id,
+        thread_id=thread_id,
         written_at=written_at,
-        topic="access",
     )
 
 

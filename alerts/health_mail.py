@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerts.contract import Letter
 from alerts.health_alert import DeafSource, HealthAlert, HeardSource
-from alerts.templating import TEMPLATES
+from alerts.plain_mail import write_plain_letter
 from alerts.wording import clock, one_line
 from detection.source_state import SourceState
 
@@ -67,18 +67,14 @@ def write_health_letter(
     alert: HealthAlert, *, sender: str, recipient: str, message_id: str, thread_id: str, written_at: datetime
 ) -> Letter:
     """The letter to the recipient of the alert."""
-    sheet = _sheet(alert, written_at)
-    return Letter(
-        message_id=message_id,
-        thread_id=thread_id,
+    return write_plain_letter(
+        "health",
+        _sheet(alert, written_at),
         sender=sender,
         recipient=recipient,
-        subject=sheet.subject,
-        text=TEMPLATES.get_template("health.txt").render(sheet=sheet),
-        html=TEMPLATES.get_template("health.html").render(sheet=sheet),
-        images=(),
+        message_id=message_id,
+        thread_id=thread_id,
         written_at=written_at,
-        topic="health",
     )
 
 

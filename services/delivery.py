@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from alerts import contract
 from alerts.access_alert import SPENT, AccessAlert, tells_of_access
@@ -154,7 +155,7 @@ def write(inst: Installation, pending: Pending, now: datetime) -> Letter:
         DeliveryError: what was stored cannot be written as a letter; permanent.
     """
     if pending.incident_id is None:
-        return (_write_access if tells_of_access(pending.content) else _write_health)(inst, pending, now)
+        return _write_plain(inst, pending, now)
     alert = IncidentAlert.from_json(pending.content)
     return write_letter(
         alert,
@@ -167,24 +168,17 @@ def write(inst: Installation, pending: Pending, now: datetime) -> Letter:
     )
 
 
-def _write_health(inst: Installation, pending: Pending, now: datetime) -> Letter:
-    alert = HealthAlert.from_json(pending.content)
-    return write_health_letter(
-        alert,
+def _write_plain(inst: Installation, pending: Pending, now: datetime) -> Letter:
+    """A letter about Groundswell itself, or about somebody's own way in."""
+    if tells_of_access(pending.content):
+        access = AccessAlert.from_json(pending.content)
+        write, name = partial(write_access_letter, access), access.recipient_name
+    else:
+        health = HealthAlert.from_json(pending.content)
+        write, name = partial(write_health_letter, health), health.recipient_name
+    return write(
         sender=inst.settings.mail.sender,
-        recipient=_recipient(inst, alert.recipient_name, pending),
-        message_id=pending.message_id,
-        thread_id=pending.thread_id,
-        written_at=now,
-    )
-
-
-def _write_access(inst: Installation, pending: Pending, now: datetime) -> Letter:
-    alert = AccessAlert.from_json(pending.content)
-    return write_access_letter(
-        alert,
-        sender=inst.settings.mail.sender,
-        recipient=_recipient(inst, alert.recipient_name, pending),
+        recipient=_recipient(inst, name, pending),
         message_id=pending.message_id,
         thread_id=pending.thread_id,
         written_at=now,
