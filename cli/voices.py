@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from cli.lengths import Length
 from cli.output import counted, plain
 from console.languages import language_name
 from services.installation import Installation, open_installation
-from services.voices import RatingsReport, VoicesReport, voices_of
+from services.voices import RatingsReport, VoicesReport, shares_on, voices_of
 from voices.answer import percent
 from voices.crowd import Crowd, Share, Tones, Voice
 from voices.intervals import Estimate
@@ -42,12 +42,14 @@ def command(config: Path, brand: str, since: timedelta, *, as_json: bool) -> Non
         _check(inst, brand)
         now = inst.clock()
         report = voices_of(inst, brand, now - since, now)
+        with inst.database.reading() as connection:
+            shares = shares_on(connection, inst, now - since, now)
     if as_json:
-        click.echo(json.dumps(as_record(report)))
+        click.echo(json.dumps(as_record(report, shares)))
         return
     click.echo(plain(f"{inst.name_of_brand(brand)}: {report.answer.headline}"))
     click.echo(report.answer.detail)
-    for name, text in lines(report):
+    for name, text in lines(report, shares):
         click.echo(f"{name:<15} {plain(text)}")
 
 
@@ -57,14 +59,14 @@ def _check(inst: Installation, brand: str) -> None:
         raise click.BadParameter(f'"{plain(brand)}" is none of: {", ".join(known)}.', param_hint="BRAND")
 
 
-def lines(report: VoicesReport) -> Iterator[tuple[str, str]]:
+def lines(report: VoicesReport, shares: Sequence[Share]) -> Iterator[tuple[str, str]]:
     """The figures for people, each with its name; the name stands once where several lines follow."""
     if report.people.tones.mentions:
         yield from _people(report)
         yield from _rows("TOP VOICES", [_voice(one) for one in report.top.leading(_EACH)])
     yield from _strength(report)
-    if len(report.shares) > 1:
-        yield from _rows("SHARE OF VOICE", [_share(one) for one in report.shares])
+    if len(shares) > 1:
+        yield from _rows("SHARE OF VOICE", [_share(one) for one in shares])
     yield from _rows("RATINGS", [_rating(one.ratings) for one in report.ratings])
     if report.disagreeing:
         texts = counted(report.disagreeing, "text disagrees", "texts disagree")
@@ -131,7 +133,7 @@ def _language(subtag: str | None, count: int) -> str:
     return f"{counted(count, 'post')} in {language_name(subtag) if subtag else 'an unknown language'}"
 
 
-def as_record(report: VoicesReport) -> dict[str, Any]:
+def as_record(report: VoicesReport, shares: Sequence[Share]) -> dict[str, Any]:
     """The report for programs: times are ISO 8601, shares 0 to 1, null where nothing is known."""
     people = report.people
     return {
@@ -148,7 +150,7 @@ def as_record(report: VoicesReport) -> dict[str, Any]:
         "top_by_mentions": [_author(one) for one in report.top.by_mentions],
         "strength": {**_written(asdict(report.strength)), "share": report.strength.share},
         "silent_customers": {**asdict(report.silent), "estimate": report.silent.estimate},
-        "share_of_voice": [{**asdict(one), "tones": _tones(one.tones)} for one in report.shares],
+        "share_of_voice": [{**asdict(one), "tones": _tones(one.tones)} for one in shares],
         "not_scored": [{"language": language, "mentions": count} for language, count in report.languages],
         "ratings": [_ratings(one) for one in report.ratings],
         "disagreeing": report.disagreeing,

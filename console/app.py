@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.staticfiles import StaticFiles
@@ -40,20 +37,18 @@ from console import (
 )
 from console.access import needing, require_rules
 from console.api.application import create_api
+from console.beside import Beside
 from console.context import Console, console_of
 from console.live import LiveFeed
 from console.problems import install_handlers
 from console.reader_zone import ReadersZone
-from console.recent import Recent
+from console.remembered import remember
 from console.rendering import STATIC, environment
 from console.security import Guard
 from database.reading import pulse
 from services.installation import Installation
 from services.previewing import Previews
 from services.provider import BACK, Provider
-from services.standing import standing_of
-from services.summing_up import sum_of
-from services.topics import usual_topics
 
 PARTS = (
     home,
@@ -86,21 +81,21 @@ PARTS = (
 router = APIRouter(route_class=needing(Permission.READ))
 
 
-def create_app(installation: Installation) -> FastAPI:
-    """The pages of an installation; they change nothing but through services."""
+def create_app(installation: Installation, beside: Beside | None = None) -> FastAPI:
+    """The pages of an installation; they change nothing but through services.
+
+    Args:
+        beside: where what takes long is read again while nobody waits for it; None reads it in this process.
+    """
     app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None, openapi_url=None)
-    # One at a time: what is read beside what people wait for does not take the processors from it.
-    later = ThreadPoolExecutor(1, "recent").submit
     app.state.console = console = Console(
         installation,
         environment(installation.settings, installation.clock),
         LiveFeed(lambda: _pulse(installation)),
-        Recent(partial(usual_topics, installation), later),
         installation.clock(),
         _provider(installation),
-        Recent(partial(standing_of, installation), later),
-        Recent(partial(sum_of, installation), later),
         Previews(installation),
+        remember(installation, beside),
     )
     app.add_middleware(Guard, console=installation.settings.console)
     app.add_middleware(ReadersZone)

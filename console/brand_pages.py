@@ -30,6 +30,7 @@ from console.listening import Awake, awake
 from console.meanings import meanings
 from console.mention_filters import RANGES, Filters
 from console.mention_items import Item, items
+from console.recent import Window
 from console.rendering import page
 from console.signal_pages import newest_decisions
 from database import reading
@@ -140,13 +141,15 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
     since = until - WINDOWS[range]
     with console.installation.database.reading() as connection:
         stamp = corrected(connection)
-    topics = console.topics.of(brand_id, since, until)
-    standing = console.standing.of(brand_id, since, until, stamp)
+    window = Window(brand_id, until - since)
+    topics = console.remembered.topics.of(window, until)
+    standing = console.remembered.standing.of(window, until, stamp)
     # What a day amounts to is always that of the present.
-    summed = console.sums.of(brand_id, since, until, stamp) if until - since > _DAY else None
+    summed = console.remembered.sums.of(window, until, stamp) if window.length > _DAY else None
+    busiest = console.remembered.busiest.of(brand_id, until)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
-        summed = summed or sum_on(connection, console.installation, brand_id, since, until)
+        summed = summed or sum_on(connection, console.installation, brand_id, since, until, busiest)
         desk = _desk(connection, console, found, topics, summed, range)
         picture = brand_picture(connection, console.installation, brand_id, since, until)
         rounds = _awake(connection, console)

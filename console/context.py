@@ -11,13 +11,10 @@ from jinja2 import Environment
 
 from console.live import LiveFeed
 from console.reader_zone import readers_zone
-from console.recent import Recent
+from console.remembered import Remembered
 from services.installation import Installation
 from services.previewing import Previews
 from services.provider import Provider
-from services.summing_up import Sum
-from services.topics import Topics
-from voices.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +29,10 @@ class Console:
     installation: Installation
     templates: Environment
     feed: LiveFeed
-    topics: Recent[Topics]
     opened_at: datetime
     provider: Provider | None
-    standing: Recent[Standing]
-    sums: Recent[Sum]
     previews: Previews
+    remembered: Remembered
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from database import incidents, reading, responses
+from database.corrections import corrected
 from database.proposals import proposals_of
 from database.reading import Figures
 from incidents.incident import EventKind, Follower, Incident, Statement, Task, TimelineEvent
@@ -25,9 +26,10 @@ from sentiment.score import Label
 from services.installation import Installation
 from services.leading import leading_told
 from services.proposal_records import proposed_for
-from services.speaking import posts_behind
+from services.speaking import Wave
 from voices.crowd import SilentCustomers
 
+Hear = Callable[[Wave, datetime, str], tuple[Row[Any], ...]]
 # What the timeline can be narrowed to.
 SHOWN: Mapping[str, frozenset[EventKind]] = MappingProxyType(
     {
@@ -154,22 +156,32 @@ class Desk:
         return any(one.person == person for one in self.followers)
 
 
-def desk_of(connection: Connection, inst: Installation, incident_id: int, now: datetime) -> Desk:
+def desk_of(
+    connection: Connection,
+    inst: Installation,
+    incident_id: int,
+    now: datetime,
+    hear: Hear,
+) -> Desk:
     """The desk of an incident.
+
+    Args:
+        hear: posts that stand for many, of a wave up to a moment; the word changes with what people correct.
 
     Raises:
         UnknownIncidentError: there is none with this number.
     """
     found = incidents.find(connection, incident_id)
     figures = reading.figures(connection, found)
-    window = (connection, inst, found.brand, *_window(found, figures, now))
+    since, until = _window(found, figures, now)
+    label = Label.NEGATIVE if found.kind == COMPLAINTS else None
     return Desk(
         incident=found,
         steps=responses.steps(connection, incident_id),
         figures=figures,
-        about=leading_told(*window, label=Label.NEGATIVE if found.kind == COMPLAINTS else None),
+        about=leading_told(connection, inst, found.brand, since, until, label=label),
         timeline=incidents.timeline(connection, incident_id)[::-1],
-        voices=posts_behind(*window, kind=found.kind),
+        voices=hear(Wave(found.brand, found.kind, since), until, corrected(connection)),
         tasks=responses.tasks(connection, incident_id),
         statements=_worded(connection, incident_id),
         followers=tuple(one for one in responses.followers(connection, incident_id) if one.until is None),

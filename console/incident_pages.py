@@ -45,7 +45,7 @@ def incident(request: Request, incident_id: int, show: str = "", rows: str = "")
     console = console_of(request)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
-        desk = desk_of(connection, console.installation, incident_id, console.now())
+        desk = desk_of(connection, console.installation, incident_id, console.now(), console.remembered.posts.of)
     found = desk.incident
     return page(
         request,

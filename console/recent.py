@@ -1,14 +1,14 @@
-"""What was read of a brand a moment ago: it takes long to read, and in a wave everybody looks at once."""
+"""What was read a moment ago: it takes long to read, and in a wave everybody looks at once."""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from errors import GroundswellError
 
@@ -20,8 +20,16 @@ _PART = 1 / 2_880
 # So many times as old it may be where a new one is being read.
 _MEANWHILE = 3
 _log = logging.getLogger(__name__)
+_Key = TypeVar("_Key", bound=Hashable)
 _Report = TypeVar("_Report")
 Later = Callable[[Callable[[], None]], object]
+
+
+class Window(NamedTuple):
+    """The mentions of a brand in a time of this length, whenever it ends."""
+
+    brand: str
+    length: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,71 +44,84 @@ class _Known(Generic[_Report]):
 
 @dataclass(slots=True)
 class _Place(Generic[_Report]):
-    """What is remembered of a window of a brand, and whether somebody is asked to read it again."""
+    """What is remembered under a key, and whether somebody is asked to read it again."""
 
-    brand: str
-    length: timedelta
     known: _Known[_Report] | None = None
     awaited: bool = False
     reading: Lock = field(default_factory=Lock)
 
 
-class Recent(Generic[_Report]):
-    """Reports by brand and length of window, remembered; of several who ask at once one reads, the others wait.
+class Recent(Generic[_Key, _Report]):
+    """Reports by what they are about, remembered; of several who ask at once one reads, the others wait.
 
     Nobody waits for one that is only somewhat too old: it is shown once more, and read again meanwhile. Those of the
-    ``MOST`` windows that were asked for last are kept.
+    ``MOST`` keys that were asked for last are kept.
 
     Args:
-        read: makes a report of a brand between two moments.
+        read: makes a report up to a moment.
         later: does something soon, beside what is done now.
+        oldest: how old a report may be.
+        again: makes a report where nobody waits for it; ``read`` where nothing is said.
     """
 
-    def __init__(self, read: Callable[[str, datetime, datetime], _Report], later: Later) -> None:
-        self._read, self._later = read, later
-        self._places: OrderedDict[tuple[str, timedelta], _Place[_Report]] = OrderedDict()
+    def __init__(
+        self,
+        read: Callable[[_Key, datetime], _Report],
+        later: Later,
+        oldest: Callable[[_Key], timedelta] = lambda _: OLDEST,
+        again: Callable[[_Key, datetime], _Report] | None = None,
+    ) -> None:
+        self._read, self._later, self._oldest, self._again = read, later, oldest, again or read
+        self._places: OrderedDict[_Key, _Place[_Report]] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, brand: str, since: datetime, until: datetime, stamp: str = "") -> _Report:
-        """The report of a window that ends a moment before ``until`` at most; of a month, some minutes.
+    def of(self, key: _Key, until: datetime, stamp: str = "") -> _Report:
+        """The report up to a moment, or up to one shortly before.
 
         Args:
             stamp: a word for what people have changed since; with another one it is read again.
         """
-        place = self._place(brand, until - since)
-        known, most = place.known, oldest(until - since)
+        place, most = self._place(key), self._oldest(key)
+        known = place.known
         if known is not None and known.serves(stamp, until, _MEANWHILE * most):
             if not known.serves(stamp, until, most) and not place.awaited:
                 place.awaited = True
-                self._later(lambda: self._renew(place, until, stamp))
+                self._later(lambda: self._renew(key, place, until, stamp))
             return known.report
-        return self._now(place, until, stamp)
+        return self._now(key, place, until, stamp, self._read)
 
-    def _now(self, place: _Place[_Report], until: datetime, stamp: str) -> _Report:
+    def _now(
+        self,
+        key: _Key,
+        place: _Place[_Report],
+        until: datetime,
+        stamp: str,
+        read: Callable[[_Key, datetime], _Report],
+    ) -> _Report:
         with place.reading:
             known = place.known
-            if known is None or not known.serves(stamp, until, oldest(place.length)):
-                known = _Known(stamp, until, self._read(place.brand, until - place.length, until))
+            if known is None or not known.serves(stamp, until, self._oldest(key)):
+                known = _Known(stamp, until, read(key, until))
                 place.known = known
             return known.report
 
-    def _renew(self, place: _Place[_Report], until: datetime, stamp: str) -> None:
+    def _renew(self, key: _Key, place: _Place[_Report], until: datetime, stamp: str) -> None:
         try:
-            self._now(place, until, stamp)
+            self._now(key, place, until, stamp, self._again)
         except GroundswellError as error:
             _log.warning("a page shows what is older: %s", error)
         finally:
             place.awaited = False
 
-    def _place(self, brand: str, length: timedelta) -> _Place[_Report]:
+    def _place(self, key: _Key) -> _Place[_Report]:
         with self._lock:
-            place = self._places.setdefault((brand, length), _Place(brand, length))
-            self._places.move_to_end((brand, length))
+            place = self._places.setdefault(key, _Place())
+            self._places.move_to_end(key)
             if len(self._places) > MOST:
                 self._places.popitem(last=False)
             return place
 
 
-def oldest(length: timedelta) -> timedelta:
+def oldest(window: Window) -> timedelta:
     """How old a report of a window may be."""
-    return min(max(OLDEST, length * _PART), LONGEST_OLDEST)
+    return min(max(OLDEST, window.length * _PART), LONGEST_OLDEST)

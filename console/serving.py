@@ -11,6 +11,7 @@ from datetime import timedelta
 import uvicorn
 
 from console.app import create_app
+from console.beside import Beside
 from console.certificates import Renewal, examine
 from console.clients import believed
 from console.context import Console
@@ -33,7 +34,8 @@ class ConsoleServer(uvicorn.Server):
     """
 
     def __init__(self, installation: Installation) -> None:
-        app = create_app(installation)
+        self._beside = Beside(installation)
+        app = create_app(installation, self._beside)
         self._console: Console = app.state.console
         self._renewing: asyncio.Task[None] | None = None
         self.renewal: Renewal | None = None
@@ -70,6 +72,7 @@ class ConsoleServer(uvicorn.Server):
         if self._renewing:
             self._renewing.cancel()
         self._console.feed.close()
+        self._beside.close()
         await super().shutdown(sockets)
 
 

@@ -30,7 +30,7 @@ from sqlalchemy.orm import aliased
 
 from database.tables import BrandMentionRow, BucketRow, CorrectionRow, MentionRow
 from sentiment.score import Label
-from voices.crowd import BUSIEST_OF, DAY, Crowd, Familiarity, People, Strength, Tones, TopVoices, Voice
+from voices.crowd import BUSIEST_OF, DAY, Busiest, Crowd, Familiarity, People, Tones, TopVoices, Voice
 from voices.ratings import GOOD, POOR, Disagreement, Rated, Scale
 
 # What was stored before there were stories is a story of its own.
@@ -156,12 +156,17 @@ def bucket_tones_of_all(
     }
 
 
-def strength_in(connection: Connection, brand: str, until: datetime) -> Strength:
-    """How much is said at a moment, by the buckets of 90 days; those that begin after it do not count."""
+def busiest_in(connection: Connection, brand: str, until: datetime) -> Busiest:
+    """The busiest 24 hours by the buckets of 90 days; those that begin after ``until`` do not count."""
     asked = {"of": brand, "since": until - BUSIEST_OF, "to": until}
-    last = connection.execute(_IN_BUCKETS, {"of": brand, "after": until - DAY, "to": until}).one()[0]
     row = connection.execute(_busiest(connection.dialect.name), asked).first()
-    return Strength(int(last), int(row.total), row.start) if row else Strength()
+    return Busiest(int(row.total), row.start) if row else Busiest()
+
+
+def last_day_in(connection: Connection, brand: str, until: datetime) -> Busiest:
+    """The 24 hours by the buckets that end with the one of ``until``."""
+    mentions, at = connection.execute(_LAST_DAY, {"of": brand, "after": until - DAY, "to": until}).one()
+    return Busiest(int(mentions), at)
 
 
 @cache
@@ -183,6 +188,7 @@ _BUCKET_COUNTS = (BucketRow.mentions, BucketRow.scored, BucketRow.negative, Buck
 _IN_BUCKETS = select(*(func.coalesce(func.sum(column), 0) for column in _BUCKET_COUNTS)).where(
     BucketRow.brand == bindparam("of"), BucketRow.start > bindparam("after"), BucketRow.start <= bindparam("to")
 )
+_LAST_DAY = _IN_BUCKETS.with_only_columns(func.coalesce(func.sum(BucketRow.mentions), 0), func.max(BucketRow.start))
 
 
 def ratings_in(connection: Connection, span: Span) -> tuple[Rated, ...]:

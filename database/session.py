@@ -23,6 +23,10 @@ from errors import GroundswellError
 BUSY_TIMEOUT = timedelta(seconds=30)
 _WRITES = "groundswell_writes"
 _OUTSIDE = "groundswell_outside"  # of any transaction
+# Ours are many queries of some milliseconds. Compiling one takes longer than it runs, and so does starting helpers for
+# it, which then take the processors from the other readers
+# (https://www.postgresql.org/docs/current/jit-decision.html, .../parallel-query.html).
+_SHORT_QUERIES = "-c jit=off -c max_parallel_workers_per_gather=0"
 
 
 class DatabaseError(GroundswellError):
@@ -171,7 +175,16 @@ class Database:
 
 
 def _server_engine(address: str) -> Engine:
-    return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True)
+    told = make_url(address).query.get("options", "")
+    own = told if isinstance(told, str) else " ".join(told)
+    return create_engine(
+        address,
+        connect_args={"options": f"{_SHORT_QUERIES} {own}".strip()},  # of two that say the same, the last one counts
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=15,
+        hide_parameters=True,
+    )
 
 
 def _sqlite_engine(address: str, file: Path) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,25 @@ MOST_READ = 400
 # A post of a network in full; of an article what its title and first words say.
 _CHARACTERS = 500
 _INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """What is behind an incident: what was said of a brand from ``since`` on, for a kind of signal."""
+
+    brand: str
+    kind: str
+    since: datetime
+
+
+def posts_in(inst: Installation, wave: Wave, until: datetime) -> tuple[Row[Any], ...]:
+    """As :func:`posts_behind`, of a wave up to a moment.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+    """
+    with inst.database.reading() as connection:
+        return posts_behind(connection, inst, wave.brand, wave.since, until, kind=wave.kind)
 
 
 def posts_behind(  # a brand's window and what was seen in it

@@ -15,6 +15,7 @@ from services.leading import leading_in
 from services.voices import VoicesReport, voices_on
 from topics.leading import Leading, TagCount
 from topics.tag import CATEGORY
+from voices.crowd import Busiest
 
 _INSTANT = timedelta(microseconds=1)  # what counts tags leaves the end out
 
@@ -43,10 +44,17 @@ def sum_of(inst: Installation, brand: str, since: datetime, until: datetime) -> 
         return sum_on(connection, inst, brand, since, until)
 
 
-def sum_on(connection: Connection, inst: Installation, brand: str, since: datetime, until: datetime) -> Sum:
-    """As :func:`sum_of`, inside a transaction that has more to do."""
+def sum_on(  # a brand's window on a connection, and what is known of it
+    connection: Connection,
+    inst: Installation,
+    brand: str,
+    since: datetime,
+    until: datetime,
+    busiest: Busiest | None = None,
+) -> Sum:
+    """As :func:`sum_of`, inside a transaction that has more to do; ``busiest`` as of :func:`voices_on`."""
     return Sum(
-        voices_on(connection, inst, brand, since, until),
+        voices_on(connection, inst, brand, since, until, busiest),
         leading_in(connection, inst, brand, since, until, label=Label.NEGATIVE),
         tag_counts(connection, brand, since, until + _INSTANT, CATEGORY),
     )

@@ -13,10 +13,11 @@ from database.reading_voices import (
     Span,
     bucket_tones,
     bucket_tones_of_all,
+    busiest_in,
     disagreements_in,
+    last_day_in,
     people_in,
     ratings_in,
-    strength_in,
     tones_in,
     top_voices_in,
     unscored_languages,
@@ -24,6 +25,7 @@ from database.reading_voices import (
 from services.installation import Installation
 from voices.answer import Answer, Window, answer
 from voices.crowd import (
+    Busiest,
     People,
     Share,
     SilentCustomers,
@@ -55,7 +57,6 @@ class VoicesReport:
 
     Attributes:
         strength: of the 24 hours that end with the window, however long it is.
-        shares: the brand among all brands of the settings, the largest share first.
         languages: of the mentions that were not scored, with their number; None where the language is not known.
         disagreeing: how many texts have a tone and a rating that disagree; ``disagreements`` are the first of them.
     """
@@ -68,7 +69,6 @@ class VoicesReport:
     top: TopVoices
     strength: Strength
     silent: SilentCustomers
-    shares: tuple[Share, ...]
     languages: tuple[tuple[str | None, int], ...]
     ratings: tuple[RatingsReport, ...]
     disagreeing: int
@@ -85,11 +85,24 @@ def voices_of(inst: Installation, brand: str, since: datetime, until: datetime) 
         return voices_on(connection, inst, brand, since, until)
 
 
-def voices_on(connection: Connection, inst: Installation, brand: str, since: datetime, until: datetime) -> VoicesReport:
-    """As :func:`voices_of`, inside a transaction that has more to do."""
+def voices_on(  # a brand's window on a connection, and what is known of it
+    connection: Connection,
+    inst: Installation,
+    brand: str,
+    since: datetime,
+    until: datetime,
+    busiest: Busiest | None = None,
+) -> VoicesReport:
+    """As :func:`voices_of`, inside a transaction that has more to do.
+
+    Args:
+        busiest: the busiest 24 hours as they were read a moment ago; None reads them, which takes long.
+    """
     span = Span(brand, since, until)
     people = people_in(connection, span)
     past = past_of(connection, brand, since, until)
+    if busiest is None or not busiest.mentions:
+        busiest = busiest_in(connection, brand, until)
     disagreeing, disagreements = disagreements_in(connection, span, MOST_DISAGREEMENTS)
     return VoicesReport(
         brand=brand,
@@ -98,9 +111,8 @@ def voices_on(connection: Connection, inst: Installation, brand: str, since: dat
         answer=answer(Window(until - since, people, past)),
         people=people,
         top=top_voices_in(connection, span, MOST_VOICES),
-        strength=strength_in(connection, brand, until),
+        strength=Strength.of(last_day_in(connection, brand, until), busiest),
         silent=SilentCustomers(people.complaints.authors, inst.settings.silent_customers),
-        shares=_shares(connection, inst, since, until),
         languages=unscored_languages(connection, span) if people.tones.unscored else (),
         ratings=_ratings(connection, inst, span),
         disagreeing=disagreeing,
@@ -137,7 +149,18 @@ def compared(since: datetime, until: datetime, known: datetime | None) -> tuple[
     return tuple((since - back, until - back) for back in days if since - back >= known)
 
 
-def _shares(connection: Connection, inst: Installation, since: datetime, until: datetime) -> tuple[Share, ...]:
+def busiest_of(inst: Installation, brand: str, until: datetime) -> Busiest:
+    """The busiest 24 hours of a brand in the 90 days before a moment.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+    """
+    with inst.database.reading() as connection:
+        return busiest_in(connection, brand, until)
+
+
+def shares_on(connection: Connection, inst: Installation, since: datetime, until: datetime) -> tuple[Share, ...]:
+    """All brands of the settings beside each other in a window, the largest share first."""
     return share_of_voice(
         [
             (brand.id, brand.name, brand.competitor, tones_in(connection, Span(brand.id, since, until)))

@@ -138,6 +138,14 @@ class TopVoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Busiest:
+    """The 24 hours with most mentions: how many, and their end (None where nothing was said)."""
+
+    mentions: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Strength:
     """How much is said against what is possible: the last 24 hours against the busiest 24 hours of 90 days.
 
@@ -155,6 +163,12 @@ class Strength:
     def share(self) -> float | None:
         """0 to 1; None where nothing was said in 90 days."""
         return self.last_day / self.busiest_day if self.busiest_day else None
+
+    @classmethod
+    def of(cls, last: Busiest, known: Busiest) -> Strength:
+        """The last 24 hours against the busiest that are known; those may be the last ones."""
+        busiest = max(known, last, key=lambda one: one.mentions)
+        return cls(last.mentions, busiest.mentions, busiest.at) if busiest.mentions else cls()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from incidents.incident import EventKind, Task, TimelineEvent
 from playbooks.playbook import ChecklistStep
 from services.installation import Installation
 from services.records import incident_record, whole_of
+from services.speaking import posts_in
 from services.tag_names import category_names
 from voices.answer import percent
 
@@ -45,7 +46,7 @@ def show(inst: Installation, person: str | None, number: int, rows: int, *, as_j
         if as_json:
             click.echo(json.dumps(incident_record(whole_of(connection, number), inst.names, now)))
             return
-        desk = desk_of(connection, inst, number, now)
+        desk = desk_of(connection, inst, number, now, lambda wave, until, _: posts_in(inst, wave, until))
     words = Words(inst, now, person)
     click.echo("\n".join(_lines(desk, words, rows)))
 

@@ -14,12 +14,13 @@ from console.api.paging import Page
 from console.api.routing import Inst, resource
 from console.api.shapes import Answer, Moment
 from console.context import console_of
+from console.recent import Window
 from database import reading
 from database.reading_standing import tones_by_source
 from database.reading_voices import Span
 from services.installation import Installation
 from services.picturing import chart_on
-from services.voices import voices_on
+from services.voices import shares_on, voices_on
 from settings.model import Brand
 
 router = resource(Permission.READ, "brands")
@@ -60,9 +61,10 @@ def figures(inst: Inst, brand: str, since: Since = None, until: Until = None) ->
     first, last = window(inst, since, until)
     with inst.database.reading() as connection:
         report = voices_on(connection, inst, brand, first, last)
+        shared = shares_on(connection, inst, first, last)
         chart = chart_on(connection, inst, brand, first, last)
         sources = tones_by_source(connection, Span(brand, first, last))
-    return shapes.figures(report, chart, sources)
+    return shapes.figures(report, shared, chart, sources)
 
 
 @router.get("/brands/{brand}/drivers", response_model=shapes.DriversAnswer)
@@ -74,7 +76,7 @@ def drivers(request: Request, inst: Inst, brand: str, since: Since = None, until
     """
     known(inst, brand)
     first, last = window(inst, since, until)
-    return shapes.drivers(console_of(request).topics.of(brand, first, last))
+    return shapes.drivers(console_of(request).remembered.topics.of(Window(brand, last - first), last))
 
 
 def known(inst: Installation, brand: str) -> Brand:

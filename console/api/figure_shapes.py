@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from console.api.shapes import Answer
 from reports.wave import WaveChart
 from services.topics import Topics
 from services.voices import VoicesReport
-from voices.crowd import Crowd, Tones, Voice
+from voices.crowd import Crowd, Share, Tones, Voice
 
 
 class TonesAnswer(Answer):
@@ -152,7 +152,9 @@ class DriversAnswer(Answer):
     representatives: list[StandsForMany]
 
 
-def figures(report: VoicesReport, chart: WaveChart, sources: Mapping[str, Tones]) -> dict[str, Any]:
+def figures(
+    report: VoicesReport, shares: Sequence[Share], chart: WaveChart, sources: Mapping[str, Tones]
+) -> dict[str, Any]:
     """The figures of a window."""
     usual, people = report.answer.usual, report.people
     return {
@@ -179,7 +181,7 @@ def figures(report: VoicesReport, chart: WaveChart, sources: Mapping[str, Tones]
                 **{name: getattr(one, name) for name in ("brand", "name", "competitor", "share")},
                 "mentions": one.tones.mentions,
             }
-            for one in report.shares
+            for one in shares
         ],
     }
 

@@ -51,7 +51,6 @@ def report(mood: Mood = Mood.ANGRIER, negative: int = 50) -> VoicesReport:
         SilentCustomers(0, 26),
         (),
         (),
-        (),
         0,
         (),
     )

@@ -14,10 +14,11 @@ from database.reading_voices import (
     Span,
     bucket_tones,
     bucket_tones_of_all,
+    busiest_in,
     disagreements_in,
+    last_day_in,
     people_in,
     ratings_in,
-    strength_in,
     tones_in,
     top_voices_in,
     unscored_languages,
@@ -29,7 +30,7 @@ from mentions.matching import Match, MatchReason
 from mentions.mention import Engagement, Rating, RatingScale
 from sentiment.score import Label, Score
 from tests.installations import NOON, said
-from voices.crowd import BUSIEST_OF, Crowd, Familiarity, People, Strength, Tones
+from voices.crowd import BUSIEST_OF, Busiest, Crowd, Familiarity, People, Strength, Tones
 from voices.ratings import Rated, Scale
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -221,17 +222,21 @@ def count(connection: Connection, counts: Mapping[datetime, int], brand: str = "
         connection.execute(insert(BucketRow), rows)
 
 
+def strength_of(connection: Connection, brand: str, until: datetime) -> Strength:
+    return Strength.of(last_day_in(connection, brand, until), busiest_in(connection, brand, until))
+
+
 def test_strength_is_the_last_day_against_the_busiest_of_90(database: Database) -> None:
     old, busy = NOON - 91 * DAY, NOON - 40 * DAY
     with database.writing() as connection:
         count(connection, {old: 999, busy: 30, busy + DAY / 2: 10, NOON - DAY / 3: 10})
         count(connection, {NOON: 500}, "southwind")
-        found = strength_in(connection, "northwind", NOON)
+        found = strength_of(connection, "northwind", NOON)
         assert (found.last_day, found.busiest_day, found.share) == (10, 40, 0.25)
         assert found.busiest_at == busy + DAY / 2
         count(connection, {NOON - BUSIEST_OF: 5, NOON + BUCKET: 5})
-        assert strength_in(connection, "northwind", NOON) == Strength()
-        assert strength_in(connection, "nobody", NOON).share is None
+        assert strength_of(connection, "northwind", NOON) == Strength()
+        assert strength_of(connection, "nobody", NOON).share is None
 
 
 @limits(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -244,9 +249,18 @@ def test_the_busiest_day_is_the_largest_of_all_windows_of_24_hours(database: Dat
     most = max(windows.values(), default=0)
     with database.writing() as connection:
         count(connection, counts)
-        found = strength_in(connection, "northwind", NOON)
+        found = strength_of(connection, "northwind", NOON)
     first = next((end for end, number in windows.items() if number == most), None)
     assert found == Strength(last, most, first)
+
+
+def test_what_is_louder_than_the_busiest_day_that_was_known_is_the_busiest(database: Database) -> None:
+    """It may have been read a few minutes before."""
+    with database.writing() as connection:
+        count(connection, {NOON - DAY / 2: 7, NOON: 5})
+        last = last_day_in(connection, "northwind", NOON)
+    assert Strength.of(last, Busiest(10, NOON - 5 * DAY)) == Strength(12, 12, NOON)
+    assert Strength.of(last, Busiest(12, NOON - 5 * DAY)) == Strength(12, 12, NOON - 5 * DAY)
 
 
 def test_windows_of_several_brands_are_those_of_each(database: Database) -> None:
