@@ -214,6 +214,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         # 16 MB of log before it is written back to the file, which waits for the disk; as much of the file in memory.
         "wal_autocheckpoint=4000",
         "cache_size=-16000",
+        # Readers keep what they have read of the file although a tick writes all the time, without copying it anew:
+        # https://www.sqlite.org/mmap.html.
+        "mmap_size=2147483648",
         "foreign_keys=ON",
         # What is deleted or replaced is overwritten at once: https://www.sqlite.org/pragma.html#pragma_secure_delete
         "secure_delete=ON",
