@@ -47,7 +47,7 @@ from services.source_reports import source_reports
 from services.summing_up import Sum, sum_on
 from services.tag_names import category_names, tag_name
 from services.topics import Topics
-from services.voices import VoicesReport
+from services.voices import VoicesReport, voices_on
 from settings.model import Brand, Source
 from topics.drivers import Driver
 from topics.leading import TagCount, plainly
@@ -149,7 +149,9 @@ def brand(request: Request, brand_id: str, range: str = USUALLY) -> Response:  #
     busiest = console.remembered.busiest.of(brand_id, until)
     with console.installation.database.reading() as connection:
         pulse = reading.pulse(connection)
-        summed = summed or sum_on(connection, console.installation, brand_id, since, until, busiest)
+        if summed is None:
+            voices = voices_on(connection, console.installation, brand_id, since, until, busiest)
+            summed = sum_on(connection, console.installation, voices)
         desk = _desk(connection, console, found, topics, summed, range)
         picture = brand_picture(connection, console.installation, brand_id, since, until)
         rounds = _awake(connection, console)

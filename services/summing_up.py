@@ -15,7 +15,6 @@ from services.leading import leading_in
 from services.voices import VoicesReport, voices_on
 from topics.leading import Leading, TagCount
 from topics.tag import CATEGORY
-from voices.crowd import Busiest
 
 _INSTANT = timedelta(microseconds=1)  # what counts tags leaves the end out
 
@@ -41,20 +40,14 @@ def sum_of(inst: Installation, brand: str, since: datetime, until: datetime) -> 
         DatabaseError: the database cannot be read.
     """
     with inst.database.reading() as connection:
-        return sum_on(connection, inst, brand, since, until)
+        return sum_on(connection, inst, voices_on(connection, inst, brand, since, until))
 
 
-def sum_on(  # a brand's window on a connection, and what is known of it
-    connection: Connection,
-    inst: Installation,
-    brand: str,
-    since: datetime,
-    until: datetime,
-    busiest: Busiest | None = None,
-) -> Sum:
-    """As :func:`sum_of`, inside a transaction that has more to do; ``busiest`` as of :func:`voices_on`."""
+def sum_on(connection: Connection, inst: Installation, voices: VoicesReport) -> Sum:
+    """As :func:`sum_of`, of the window of these voices, inside a transaction that has more to do."""
+    brand, since, until = voices.brand, voices.since, voices.until
     return Sum(
-        voices_on(connection, inst, brand, since, until, busiest),
+        voices,
         leading_in(connection, inst, brand, since, until, label=Label.NEGATIVE),
         tag_counts(connection, brand, since, until + _INSTANT, CATEGORY),
     )
